@@ -1,0 +1,53 @@
+"""What applies to a report: the police advice and the support, chosen from the policy's texts."""
+
+from collections.abc import Iterable, Sequence
+
+from casework.content import Policy
+from casework.report import Answers
+from casework.vocabulary import IncidentType
+
+MOST_SUPPORT_LINES = 5
+"""Lines of support shown at a time (domain brief, section 5)."""
+
+_GRAVEST_FIRST = (
+    IncidentType.VIOLENCE,
+    IncidentType.THREAT,
+    IncidentType.VANDALISM,
+    IncidentType.HARASSMENT,
+    IncidentType.OTHER,
+)
+
+_NO_WORKPLACE = "fråga din chef vilken adress som gäller"
+
+
+def police_advice(policy: Policy, answers: Answers, *, serious: bool, workplace: str) -> str:
+    """What is said about the police report: how urgent, who may report, which address to give.
+
+    Args:
+        policy: the municipality's texts.
+        answers: the report so far.
+        serious: whether the matter is serious (`casework.report.is_serious`).
+        workplace: address and phone of the unit; empty if unknown.
+    """
+    texts = policy.police
+    how = texts.how.format(workplace=workplace or _NO_WORKPLACE)
+    return "\n\n".join((_urgency(policy, answers.facts.subtypes, serious=serious), how))
+
+
+def _urgency(policy: Policy, subtypes: Iterable[str], *, serious: bool) -> str:
+    texts, forms = policy.police, set(subtypes)
+    if forms and forms <= set(texts.rules.life_first):
+        return texts.life_first
+    if serious:
+        return texts.same_day
+    if forms and forms <= set(texts.rules.pattern):
+        return texts.pattern
+    return texts.offer
+
+
+def support_lines(policy: Policy, types: Sequence[IncidentType], subtypes: Iterable[str]) -> list[str]:
+    """At most five lines of support, for the particular forms first and then the gravest type."""
+    keys = [s for s in subtypes if s in policy.support]
+    keys += [t for t in _GRAVEST_FIRST if t in types]
+    lines = [line for key in keys or ["arbetsmiljo"] for line in policy.support.get(key, [])]
+    return list(dict.fromkeys(lines))[:MOST_SUPPORT_LINES]

@@ -1,0 +1,193 @@
+"""The taxonomy and the policy: content that a coordinator edits, read and checked here."""
+
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from casework.errors import ContentError
+from casework.vocabulary import Area, Channel, IncidentType, Perpetrator
+
+TAXONOMY_FILE = "taxonomy.yml"
+POLICY_FILE = "policy.yml"
+
+
+class _Content(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Subtype(_Content):
+    """A level-2 form of influence."""
+
+    code: str
+    label: str = Field(min_length=1)
+    serious: bool = False
+
+
+class Type(_Content):
+    """A level-1 type of influence."""
+
+    label: str = Field(min_length=1)
+    definition: str = Field(min_length=1)
+    example: str = Field(min_length=1)
+    subtypes: dict[str, Subtype]
+
+
+class Taxonomy(_Content):
+    """Types, forms and the other fixed lists, with the words that users see."""
+
+    types: dict[IncidentType, Type]
+    perpetrators: dict[Perpetrator, str]
+    channels: dict[Channel, str]
+    areas: dict[Area, str]
+
+    @model_validator(mode="after")
+    def _all_ids_have_words(self) -> Self:
+        for name, ids in (
+            ("types", IncidentType),
+            ("perpetrators", Perpetrator),
+            ("channels", Channel),
+            ("areas", Area),
+        ):
+            missing = set(ids) - set(getattr(self, name))
+            if missing:
+                raise ValueError(f"{name}: no words for {', '.join(sorted(missing))}")
+        return self
+
+    @cached_property
+    def type_of_subtype(self) -> dict[str, IncidentType]:
+        """The type that each subtype id belongs to."""
+        return {sub: type_ for type_, t in self.types.items() for sub in t.subtypes}
+
+    @cached_property
+    def serious_subtypes(self) -> frozenset[str]:
+        """Subtypes that call for a police report the same day."""
+        return frozenset(s for t in self.types.values() for s, sub in t.subtypes.items() if sub.serious)
+
+    def labels(self, types: Iterable[IncidentType]) -> list[str]:
+        """The Swedish names of some types, in the given order."""
+        return [self.types[t].label for t in types]
+
+
+class DangerTexts(_Content):
+    """What is said before everything else when somebody may be in danger."""
+
+    person: str
+    suicide: str
+    distress: str
+    reminder: str
+
+    @model_validator(mode="after")
+    def _first_line_says_112(self) -> Self:
+        for kind in ("person", "suicide", "distress"):
+            if "112" not in getattr(self, kind).split("\n")[0]:
+                raise ValueError(f"danger.{kind}: the first line must say 112")
+        return self
+
+
+class PoliceRules(_Content):
+    """Subtypes by the advice they call for; all other serious ones are reported the same day."""
+
+    life_first: list[str]
+    offer: list[str]
+    pattern: list[str]
+
+
+class PoliceTexts(_Content):
+    """Facts and advice about the police report."""
+
+    same_day: str
+    offer: str
+    pattern: str
+    life_first: str
+    how: str
+    rules: PoliceRules
+
+
+class Handover(_Content):
+    """What is said where a matter is routed on and only counted."""
+
+    korruption: str
+    tjansteroll: str
+
+
+class PlannedStep(_Content):
+    """One task of the follow-up plan; hours count from the report."""
+
+    name: str
+    label: str
+    hours: int = Field(gt=0)
+    serious_hours: int | None = Field(default=None, gt=0)
+    basis: Literal["law", "practice", "own"]
+
+
+class Policy(_Content):
+    """Advice, support and follow-up as the municipality wants them."""
+
+    danger: DangerTexts
+    police: PoliceTexts
+    support: dict[str, list[str]]
+    handover: Handover
+    steps: list[PlannedStep]
+
+
+class Content(_Content):
+    """All content that the conversation and the record need."""
+
+    taxonomy: Taxonomy
+    policy: Policy
+
+    @model_validator(mode="after")
+    def _policy_speaks_of_known_ids(self) -> Self:
+        known = set(self.taxonomy.type_of_subtype)
+        rules = self.policy.police.rules
+        unknown = {*rules.life_first, *rules.offer, *rules.pattern} - known
+        unknown |= set(self.policy.support) - known - set(self.taxonomy.types) - {"arbetsmiljo"}
+        if unknown:
+            raise ValueError(f"policy: unknown ids {', '.join(sorted(unknown))}")
+        return self
+
+
+def load_content(folder: Path) -> Content:
+    """Read and check the content files of a folder.
+
+    Raises:
+        ContentError: a file is missing, is not YAML, or does not hold together; one problem a line.
+    """
+    return parse(
+        Content,
+        {"taxonomy": read_yaml(folder / TAXONOMY_FILE), "policy": read_yaml(folder / POLICY_FILE)},
+    )
+
+
+def read_yaml(path: Path) -> object:
+    """The content of a YAML file.
+
+    Raises:
+        ContentError: there is no such file, or it is not YAML.
+    """
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ContentError([f"{path.name}: cannot be read ({type(error).__name__})"]) from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 1}" if mark else ""
+        raise ContentError([f"{path.name}{where}: is not YAML"]) from error
+
+
+def parse[M: BaseModel](model: type[M], value: object) -> M:
+    """Check a value against its model.
+
+    Raises:
+        ContentError: with a line for each problem: the place, a colon, what is wrong.
+    """
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        raise ContentError(
+            [f"{'.'.join(map(str, p['loc']))}: {p['msg']}" for p in error.errors()]
+        ) from error

@@ -1,0 +1,117 @@
+"""Unfinished reports: sealed, one a person, found again from any device."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from casework.errors import NotFoundError
+from casework.report import Answers, Question
+from casework.schema import Draft
+from casework.store import Store
+from casework.vocabulary import ConversationId, PersonId
+
+
+@dataclass(frozen=True)
+class OpenDraft:
+    """A draft as it stands."""
+
+    answers: Answers
+    asked: Question | None
+    conversation_id: ConversationId | None
+    """The conversation it is being written in; None while it rests."""
+    updated_at: datetime
+
+
+async def find(store: Store, person_id: PersonId) -> OpenDraft | None:
+    """The person's draft, if there is one."""
+    async with store.transaction() as db_session:
+        row = await _row(db_session, person_id)
+        return _opened(store, row) if row else None
+
+
+async def begin(store: Store, person_id: PersonId, conversation_id: ConversationId, answers: Answers) -> OpenDraft:
+    """Start a draft, or take up the one that there is, in this conversation.
+
+    Args:
+        answers: what a new draft starts from; an existing one keeps its own answers.
+    """
+    now = store.clock()
+    async with store.transaction() as db_session:
+        row = await _row(db_session, person_id)
+        if row is None:
+            row = Draft(
+                person_id=person_id,
+                started_at=now,
+                updated_at=now,
+                answers_sealed=_seal(store, answers),
+            )
+            db_session.add(row)
+        row.conversation_id = conversation_id
+        return _opened(store, row)
+
+
+async def change(store: Store, person_id: PersonId, changes: Mapping[str, Any]) -> Answers:
+    """Write a change to the answers.
+
+    Raises:
+        NotFoundError: the person has no draft (it was sent or removed meanwhile).
+    """
+    async with store.transaction() as db_session:
+        row = await _row(db_session, person_id)
+        if row is None:
+            raise NotFoundError("draft")
+        answers = _opened(store, row).answers.having(**changes)
+        row.answers_sealed = _seal(store, answers)
+        row.updated_at = store.clock()
+        return answers
+
+
+async def note_asked(store: Store, person_id: PersonId, question: Question | None) -> None:
+    """Remember what was asked last, so that the conversation can go on from there."""
+    async with store.transaction() as db_session:
+        if row := await _row(db_session, person_id):
+            row.asked = question
+
+
+async def rest(store: Store, person_id: PersonId) -> None:
+    """Lay the draft aside; it stays until it is taken up or removed."""
+    async with store.transaction() as db_session:
+        if row := await _row(db_session, person_id):
+            row.conversation_id = None
+
+
+async def discard(store: Store, person_id: PersonId) -> None:
+    """Remove the draft for good; nothing happens if there is none."""
+    async with store.transaction() as db_session:
+        await take(store, db_session, person_id)
+
+
+async def take(store: Store, db_session: AsyncSession, person_id: PersonId) -> Answers | None:
+    """Take the answers out and remove the draft, within the caller's transaction."""
+    row = await _row(db_session, person_id)
+    if row is None:
+        return None
+    answers = _opened(store, row).answers
+    await db_session.delete(row)
+    return answers
+
+
+async def _row(db_session: AsyncSession, person_id: PersonId) -> Draft | None:
+    return await db_session.scalar(select(Draft).where(Draft.person_id == person_id))
+
+
+def _seal(store: Store, answers: Answers) -> bytes:
+    return store.cipher.seal(answers.model_dump(mode="json"))
+
+
+def _opened(store: Store, row: Draft) -> OpenDraft:
+    return OpenDraft(
+        answers=Answers.model_validate(store.cipher.unseal(row.answers_sealed)),
+        asked=Question(row.asked) if row.asked else None,
+        conversation_id=ConversationId(row.conversation_id) if row.conversation_id else None,
+        updated_at=row.updated_at,
+    )

@@ -1,0 +1,291 @@
+"""Submitted reports: made from a draft on an explicit yes, acknowledged, shown, withdrawn."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from casework import drafts, prompts, tallies
+from casework.access import Act, require
+from casework.clock import SWEDEN
+from casework.content import Content
+from casework.errors import ImpossibleChangeError, NotFoundError
+from casework.organisation import Profile, profile_in, recipients
+from casework.report import Answers, Occurred, Outcome, gaps, is_serious, next_question, outcome
+from casework.schema import Counter, Incident, LogEntry, Step
+from casework.store import Store
+from casework.vocabulary import (
+    Area,
+    Channel,
+    Perpetrator,
+    PersonId,
+    PoliceWish,
+    Purpose,
+    Recipient,
+    Reference,
+    Status,
+    Support,
+)
+
+_MAY_FOLLOW: dict[Status, frozenset[Status]] = {
+    Status.SUBMITTED: frozenset({Status.ACKNOWLEDGED, Status.WITHDRAWN}),
+    Status.ACKNOWLEDGED: frozenset({Status.INVESTIGATING, Status.TRANSFERRED, Status.WITHDRAWN}),
+    Status.INVESTIGATING: frozenset(
+        {Status.ACTING, Status.FOLLOWING_UP, Status.TRANSFERRED, Status.WITHDRAWN}
+        | {Status.CLOSED_WITHOUT_ACTION}
+    ),
+    Status.ACTING: frozenset({Status.FOLLOWING_UP, Status.WITHDRAWN}),
+    Status.FOLLOWING_UP: frozenset({Status.ACTING, Status.CLOSED}),
+    Status.CLOSED: frozenset(),
+    Status.CLOSED_WITHOUT_ACTION: frozenset(),
+    Status.TRANSFERRED: frozenset(),
+    Status.WITHDRAWN: frozenset(),
+}
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the person is told after sending in."""
+
+    reference: Reference
+    responsible: str
+    """Name of whoever got the report."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An incident as somebody who may see it gets it."""
+
+    reference: Reference
+    status: Status
+    types: list[str]
+    description: str
+    occurred: Occurred | None
+    perpetrator: Perpetrator
+    channel: Channel
+    area: Area
+    purpose: Purpose
+    police_wish: PoliceWish
+    support_wanted: list[Support]
+    serious: bool
+    gaps: list[str]
+    reporter: str
+
+
+async def submit(store: Store, content: Content, person_id: PersonId) -> Receipt:
+    """Turn the person's draft into an incident and prompt whoever is responsible.
+
+    The draft, the incident, its plan, the prompt and the log change in one transaction.
+
+    Raises:
+        ImpossibleChangeError: the draft lacks answers, above all the explicit yes, or is no
+            incident, or nobody may get it.
+        NotFoundError: there is no draft.
+    """
+    async with store.transaction() as db_session:
+        answers = await drafts.take(store, db_session, person_id)
+        if answers is None:
+            raise NotFoundError("draft")
+        if not answers.send or next_question(answers) or outcome(answers) is not Outcome.INCIDENT:
+            raise ImpossibleChangeError("the draft is not ready to be sent")
+        reporter = await profile_in(db_session, person_id)
+        responsible = await _responsible(db_session, answers, person_id)
+        incident = await _incident(store, db_session, content, answers, reporter, responsible)
+        db_session.add(incident)
+        await db_session.flush()
+        db_session.add_all(_plan(content, incident))
+        _log(store, db_session, incident, person_id, "submitted")
+        prompts.add(store, db_session, prompts.Kind.NEW_INCIDENT, incident, responsible.id)
+        if answers.count:
+            await tallies.add(store, db_session, answers.routed_types)
+        return Receipt(Reference(incident.reference), responsible.name)
+
+
+async def hand_over(store: Store, person_id: PersonId) -> bool:
+    """Forget a draft that must not be recorded; count it if the person agreed.
+
+    Returns:
+        Whether it was counted.
+    """
+    async with store.transaction() as db_session:
+        answers = await drafts.take(store, db_session, person_id)
+        if answers is None or not answers.count:
+            return False
+        await tallies.add(store, db_session, answers.routed_types)
+        return True
+
+
+async def acknowledge(store: Store, person_id: PersonId, reference: Reference) -> Shown:
+    """Note that the responsible person has received the incident, and tell the reporter.
+
+    Raises:
+        NotFoundError, NotAllowedError: no such incident, or not theirs to handle.
+        ImpossibleChangeError: it was withdrawn.
+    """
+    async with store.transaction() as db_session:
+        incident, person = await _open(db_session, person_id, reference, Act.HANDLE)
+        await prompts.answer(store, db_session, prompts.Kind.NEW_INCIDENT, incident)
+        if incident.status == Status.SUBMITTED:
+            move(incident, Status.ACKNOWLEDGED)
+            await _step_done(store, db_session, incident, "ta_emot", person_id)
+            _log(store, db_session, incident, person_id, "acknowledged")
+            prompts.add(store, db_session, prompts.Kind.ACKNOWLEDGED, incident, incident.reporter_id)
+        elif incident.status == Status.WITHDRAWN:
+            raise ImpossibleChangeError("withdrawn")
+        return await _shown(store, db_session, incident)
+
+
+async def show(store: Store, person_id: PersonId, reference: Reference) -> Shown:
+    """The incident, for somebody who may see it; every opening is logged.
+
+    Raises:
+        NotFoundError, NotAllowedError: no such incident, or not theirs to see.
+    """
+    async with store.transaction() as db_session:
+        incident, _person = await _open(db_session, person_id, reference, Act.SEE)
+        _log(store, db_session, incident, person_id, "opened")
+        return await _shown(store, db_session, incident)
+
+
+async def of_reporter(store: Store, person_id: PersonId) -> list[Shown]:
+    """The person's own reports, newest first."""
+    async with store.transaction() as db_session:
+        rows = await db_session.scalars(
+            select(Incident).where(Incident.reporter_id == person_id).order_by(Incident.id.desc())
+        )
+        return [await _shown(store, db_session, incident) for incident in rows]
+
+
+def move(incident: Incident, status: Status) -> None:
+    """Change the status.
+
+    Raises:
+        ImpossibleChangeError: the routine does not lead from the present status to this one.
+    """
+    if status not in _MAY_FOLLOW[Status(incident.status)]:
+        raise ImpossibleChangeError(f"{incident.status} -> {status}")
+    incident.status = status
+
+
+async def _responsible(db_session: AsyncSession, answers: Answers, person_id: PersonId) -> Profile:
+    """Who gets the report: the person's choice where the influencer has power, else the manager."""
+    possible = await recipients(db_session, person_id)
+    wanted = [answers.recipient] if answers.recipient else [Recipient.MANAGER]
+    fallback = [Recipient.MANAGER_ABOVE, Recipient.HR, Recipient.SECURITY]
+    for recipient in wanted + fallback:
+        if recipient in possible:
+            return possible[recipient]
+    raise ImpossibleChangeError("nobody may get the report")
+
+
+async def _incident(
+    store: Store,
+    db_session: AsyncSession,
+    content: Content,
+    answers: Answers,
+    reporter: Profile,
+    responsible: Profile,
+) -> Incident:
+    taxonomy, facts = content.taxonomy, answers.facts
+    occurred = answers.occurred
+    return Incident(
+        reference=await _next_reference(store, db_session),
+        created_at=store.clock(),
+        status=Status.SUBMITTED,
+        reporter_id=reporter.id,
+        responsible_id=responsible.id,
+        unit_id=reporter.unit_id,
+        occurred_start=occurred.start if occurred else None,
+        occurred_end=occurred.end if occurred else None,
+        types=list(answers.recorded_types),
+        subtypes=[s for s in facts.subtypes if taxonomy.type_of_subtype.get(s) in answers.recorded_types],
+        suggested_types=[t for t in facts.types if t not in answers.routed_types],
+        purpose=answers.purpose or Purpose.UNSURE,
+        perpetrator=answers.perpetrator or Perpetrator.UNKNOWN,
+        pattern=facts.pattern,
+        channel=answers.channel or Channel.UNKNOWN,
+        area=answers.area or Area.UNKNOWN,
+        serious=is_serious(answers, taxonomy),
+        gaps=[str(q) for q in gaps(answers)],
+        police_wish=answers.police or PoliceWish.UNSURE,
+        support_wanted=[s for s in answers.support or () if s is not Support.NONE],
+        told_sealed=store.cipher.seal(
+            {
+                "description": facts.masked or answers.description,
+                "occurred_text": occurred.text if occurred else "",
+            }
+        ),
+    )
+
+
+async def _next_reference(store: Store, db_session: AsyncSession) -> Reference:
+    year = store.clock().astimezone(SWEDEN).year
+    counter = await db_session.get(Counter, f"incidents-{year}", with_for_update=True)
+    if counter is None:
+        counter = Counter(series=f"incidents-{year}", last=0)
+        db_session.add(counter)
+    counter.last += 1
+    return Reference(f"OP-{year}-{counter.last:06}")
+
+
+def _plan(content: Content, incident: Incident) -> Iterable[Step]:
+    for step in content.policy.steps:
+        hours = step.serious_hours if incident.serious and step.serious_hours else step.hours
+        yield Step(
+            incident_id=incident.id,
+            name=step.name,
+            due=incident.created_at + timedelta(hours=hours),
+        )
+
+
+async def _step_done(
+    store: Store, db_session: AsyncSession, incident: Incident, name: str, person_id: PersonId
+) -> None:
+    step = await db_session.scalar(
+        select(Step).where(Step.incident_id == incident.id, Step.name == name)
+    )
+    if step and step.done_at is None:
+        step.done_at, step.done_by = store.clock(), person_id
+
+
+async def _open(
+    db_session: AsyncSession, person_id: PersonId, reference: Reference, act: Act
+) -> tuple[Incident, Profile]:
+    incident = await db_session.scalar(select(Incident).where(Incident.reference == reference))
+    if incident is None:
+        raise NotFoundError("incident")
+    person = await profile_in(db_session, person_id)
+    require(person, act, incident)
+    return incident, person
+
+
+async def _shown(store: Store, db_session: AsyncSession, incident: Incident) -> Shown:
+    told = store.cipher.unseal(incident.told_sealed)
+    reporter = await profile_in(db_session, incident.reporter_id)
+    when = Occurred(
+        text=told["occurred_text"], start=incident.occurred_start, end=incident.occurred_end
+    )
+    return Shown(
+        reference=Reference(incident.reference),
+        status=Status(incident.status),
+        types=incident.types,
+        description=told["description"],
+        occurred=when if when.text or when.start else None,
+        perpetrator=Perpetrator(incident.perpetrator),
+        channel=Channel(incident.channel),
+        area=Area(incident.area),
+        purpose=Purpose(incident.purpose),
+        police_wish=PoliceWish(incident.police_wish),
+        support_wanted=[Support(s) for s in incident.support_wanted],
+        serious=incident.serious,
+        gaps=incident.gaps,
+        reporter=reporter.name,
+    )
+
+
+def _log(
+    store: Store, db_session: AsyncSession, incident: Incident, person_id: PersonId, event: str
+) -> None:
+    db_session.add(LogEntry(incident_id=incident.id, at=store.clock(), person_id=person_id, event=event))

@@ -1,0 +1,190 @@
+"""Units, people and whom to turn to: read from a file, kept in the database, asked by everybody."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from casework.content import parse, read_yaml
+from casework.errors import ContentError, NotFoundError
+from casework.schema import Contact, Person, Unit
+from casework.store import Store
+from casework.vocabulary import Area, Recipient, Role
+
+DEMO_FILE = "organisation.demo.yml"
+
+_ROLE_OF = {
+    Recipient.HR: Role.HR,
+    Recipient.SECURITY: Role.SECURITY,
+}
+
+
+class UnitEntry(BaseModel):
+    """A unit as the file has it."""
+
+    model_config = ConfigDict(extra="forbid")
+    id: str = Field(pattern=r"^[a-z0-9-]{1,60}$")
+    name: str
+    parent: str | None = None
+    area: Area | None = None
+    address: str | None = None
+    phone: str | None = None
+
+
+class PersonEntry(BaseModel):
+    """A person as the file has them."""
+
+    model_config = ConfigDict(extra="forbid")
+    id: str = Field(pattern=r"^[a-z0-9-]{1,60}$")
+    name: str
+    role: Role
+    unit: str
+
+
+class OrganisationFile(BaseModel):
+    """A whole organisation; units stand after the unit they belong to."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: str
+    units: list[UnitEntry]
+    people: list[PersonEntry]
+    contacts: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Who somebody is: what the chat shows and what decisions need."""
+
+    id: str
+    name: str
+    role: Role
+    unit_id: str
+    unit: str
+    area: Area | None
+    workplace: str
+    """Address and phone of the workplace, for the police report; empty if unknown."""
+
+
+def read_organisation(path: Path) -> OrganisationFile:
+    """Read and check an organisation file.
+
+    Raises:
+        ContentError: the file is missing, malformed, or names units that it does not define.
+    """
+    organisation = parse(OrganisationFile, read_yaml(path))
+    problems, seen = [], set[str]()
+    for unit in organisation.units:
+        if unit.parent and unit.parent not in seen:
+            problems.append(f"units.{unit.id}: parent {unit.parent} does not stand above it")
+        seen.add(unit.id)
+    problems += [
+        f"people.{person.id}: no unit {person.unit}"
+        for person in organisation.people
+        if person.unit not in seen
+    ]
+    if problems:
+        raise ContentError(problems)
+    return organisation
+
+
+async def import_organisation(store: Store, organisation: OrganisationFile) -> None:
+    """Write the organisation to the database; what has the same id is replaced."""
+    async with store.transaction() as db_session:
+        for entry in organisation.units:
+            fields = entry.model_dump(exclude={"parent"})
+            await db_session.merge(Unit(parent_id=entry.parent, **fields))
+        await db_session.flush()
+        for person in organisation.people:
+            await db_session.merge(
+                Person(id=person.id, name=person.name, role=person.role, unit_id=person.unit, active=True)
+            )
+        for function, reach in organisation.contacts.items():
+            await db_session.merge(Contact(function=function, reach=reach))
+
+
+async def everybody(store: Store) -> list[Profile]:
+    """All active people, in the order they were imported."""
+    async with store.transaction() as db_session:
+        rows = await db_session.execute(
+            select(Person, Unit).join(Unit, Person.unit_id == Unit.id).where(Person.active)
+        )
+        return [_profile(person, unit) for person, unit in rows.tuples()]
+
+
+async def profile(store: Store, person_id: str) -> Profile:
+    """Who a person is.
+
+    Raises:
+        NotFoundError: nobody active has that id.
+    """
+    async with store.transaction() as db_session:
+        return await profile_in(db_session, person_id)
+
+
+async def profile_in(db_session: AsyncSession, person_id: str) -> Profile:
+    """The same as `profile`, inside a transaction that is open already."""
+    person = await db_session.get(Person, person_id)
+    if person is None or not person.active:
+        raise NotFoundError("person")
+    unit = await db_session.get_one(Unit, person.unit_id)
+    return _profile(person, unit)
+
+
+async def contacts(store: Store) -> dict[str, str]:
+    """How to reach each function that the municipality has named."""
+    async with store.transaction() as db_session:
+        return {c.function: c.reach for c in await db_session.scalars(select(Contact))}
+
+
+async def recipients(db_session: AsyncSession, reporter_id: str) -> dict[Recipient, Profile]:
+    """Who would get a report from this person, by function; functions nobody holds are left out.
+
+    The reporter is never their own recipient: for a manager, `MANAGER` is the manager above.
+    """
+    reporter = await profile_in(db_session, reporter_id)
+    managers = await _managers_upwards(db_session, reporter)
+    found: dict[Recipient, Profile] = {}
+    if managers:
+        found[Recipient.MANAGER] = managers[0]
+    if len(managers) > 1:
+        found[Recipient.MANAGER_ABOVE] = managers[1]
+    for recipient, role in _ROLE_OF.items():
+        holder = await db_session.scalar(
+            select(Person).where(Person.role == role, Person.active, Person.id != reporter_id)
+        )
+        if holder:
+            found[recipient] = await profile_in(db_session, holder.id)
+    return found
+
+
+async def _managers_upwards(db_session: AsyncSession, reporter: Profile) -> list[Profile]:
+    managers: list[Profile] = []
+    unit_id: str | None = reporter.unit_id
+    while unit_id:
+        unit = await db_session.get_one(Unit, unit_id)
+        holder = await db_session.scalar(
+            select(Person).where(
+                Person.unit_id == unit_id,
+                Person.role == Role.MANAGER,
+                Person.active,
+                Person.id != reporter.id,
+            )
+        )
+        if holder:
+            managers.append(_profile(holder, unit))
+        unit_id = unit.parent_id
+    return managers
+
+
+def _profile(person: Person, unit: Unit) -> Profile:
+    return Profile(
+        id=person.id,
+        name=person.name,
+        role=Role(person.role),
+        unit_id=unit.id,
+        unit=unit.name,
+        area=Area(unit.area) if unit.area else None,
+        workplace=", telefon ".join(part for part in (unit.address, unit.phone) if part),
+    )

@@ -1,0 +1,543 @@
+"""What to ask next, and what an answer means: two pure functions over the answers so far.
+
+The order and the conditions are those of the reporting routine (design, section 3). Nothing here
+knows Rasa, a channel or the database.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict
+
+from casework.content import Taxonomy
+from casework.vocabulary import (
+    Area,
+    Channel,
+    IncidentType,
+    Pattern,
+    Perpetrator,
+    PoliceWish,
+    Purpose,
+    Recipient,
+    Support,
+)
+
+NEVER_RECORDED = frozenset({IncidentType.CORRUPTION, IncidentType.ABUSE_OF_POSITION})
+"""Routed on and counted, never an incident (Stockholms stadsrevision 4/2021, 3.3.1)."""
+
+INSIDERS_WITH_POWER = frozenset({Perpetrator.MANAGER, Perpetrator.POLITICIAN})
+"""Influencers because of whom the person chooses who gets the report (Malmö SR-2022-15, Rek 6)."""
+
+
+class Question(StrEnum):
+    """What a report is made of; the value is also the slot of Rasa's `report_form`."""
+
+    DESCRIPTION = "description"
+    TYPES = "types"
+    KEEP = "keep"
+    RETELL = "retell"
+    COUNT = "count"
+    PERPETRATOR = "perpetrator"
+    RECIPIENT = "recipient"
+    PURPOSE = "purpose"
+    OCCURRED = "occurred"
+    CHANNEL = "channel"
+    AREA = "area"
+    POLICE = "police"
+    SUPPORT = "support"
+    CHANGE = "change"
+    SEND = "send"
+
+
+class Outcome(StrEnum):
+    """What becomes of the answers."""
+
+    INCIDENT = "incident"
+    HANDOVER = "handover"
+    NOTHING = "nothing"
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Occurred(_Value):
+    """When it happened: the person's words and what they mean (aware times, None if not clear)."""
+
+    text: str
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+class Facts(_Value):
+    """What a text says, as far as it could be read; everything is a suggestion."""
+
+    types: tuple[IncidentType, ...] = ()
+    subtypes: tuple[str, ...] = ()
+    evidence: Mapping[IncidentType, str] = {}
+    """Type → the person's own words that led to it."""
+    serious: bool = False
+    perpetrator: Perpetrator | None = None
+    channel: Channel | None = None
+    area: Area | None = None
+    pattern: Pattern = Pattern.UNKNOWN
+    occurred: Occurred | None = None
+    masked: str = ""
+
+
+class Said(_Value):
+    """One thing a person said: typed text, or the values of the choices they made."""
+
+    text: str = ""
+    chosen: Mapping[str, tuple[str, ...]] = {}
+    """Question id → chosen values."""
+    facts: Facts = Facts()
+
+
+class Answers(_Value):
+    """All that has been answered; None means not asked yet, `unknown` holds what was 'vet ej'."""
+
+    description: str | None = None
+    facts: Facts = Facts()
+    types: tuple[IncidentType, ...] | None = None
+    choosing_types: bool = False
+    keep: bool | None = None
+    retold: bool = False
+    count: bool | None = None
+    perpetrator: Perpetrator | None = None
+    recipient: Recipient | None = None
+    purpose: Purpose | None = None
+    occurred: Occurred | None = None
+    channel: Channel | None = None
+    area: Area | None = None
+    police: PoliceWish | None = None
+    support: tuple[Support, ...] | None = None
+    changing: bool = False
+    send: bool = False
+    unknown: frozenset[Question] = frozenset()
+
+    def having(self, **changes: Any) -> Self:
+        """A copy with some fields changed."""
+        return self.model_copy(update=changes)
+
+    @property
+    def recorded_types(self) -> tuple[IncidentType, ...]:
+        """The confirmed types that an incident may carry."""
+        return tuple(t for t in self.types or () if t not in NEVER_RECORDED)
+
+    @property
+    def routed_types(self) -> tuple[IncidentType, ...]:
+        """The confirmed types that are routed on and only counted."""
+        return tuple(t for t in self.types or () if t in NEVER_RECORDED)
+
+
+def outcome(answers: Answers) -> Outcome:
+    """What the answers so far lead to."""
+    if answers.routed_types and not answers.recorded_types:
+        return Outcome.HANDOVER
+    if answers.types == () and answers.keep is False:
+        return Outcome.NOTHING
+    return Outcome.INCIDENT
+
+
+def is_serious(answers: Answers, taxonomy: Taxonomy) -> bool:
+    """Whether the matter is serious, judged by the confirmed types.
+
+    Violence and vandalism always are. A threat is, unless all that was read is a veiled one.
+    """
+    recorded = answers.recorded_types
+    forms = [s for s in answers.facts.subtypes if taxonomy.type_of_subtype.get(s) in recorded]
+    if {IncidentType.VIOLENCE, IncidentType.VANDALISM} & set(recorded):
+        return True
+    if taxonomy.serious_subtypes & set(forms):
+        return True
+    threat_forms = [s for s in forms if taxonomy.type_of_subtype[s] is IncidentType.THREAT]
+    if IncidentType.THREAT in recorded:
+        return not threat_forms or answers.facts.serious
+    return answers.facts.serious and IncidentType.HARASSMENT in recorded
+
+
+# --- what to ask next -------------------------------------------------------------------------
+
+
+def _has(question: Question) -> Callable[[Answers], bool]:
+    field = question.value
+    return lambda a: getattr(a, field) is not None or question in a.unknown
+
+
+def _is_mixed(answers: Answers) -> bool:
+    return bool(answers.routed_types and answers.recorded_types)
+
+
+def _always(_answers: Answers) -> bool:
+    return True
+
+
+_NEEDED: dict[Question, Callable[[Answers], bool]] = {
+    Question.DESCRIPTION: _always,
+    Question.TYPES: _always,
+    Question.RETELL: _is_mixed,
+    Question.COUNT: lambda a: bool(a.routed_types),
+    Question.KEEP: lambda a: a.types == (),
+    Question.PERPETRATOR: _always,
+    Question.RECIPIENT: lambda a: a.perpetrator in INSIDERS_WITH_POWER,
+    Question.PURPOSE: _always,
+    Question.OCCURRED: _always,
+    Question.CHANNEL: _always,
+    Question.AREA: _always,
+    Question.POLICE: lambda a: bool(a.recorded_types),
+    Question.SUPPORT: _always,
+    Question.CHANGE: lambda a: a.changing,
+    Question.SEND: _always,
+}
+"""In the order of asking, with when each is needed."""
+
+_ANSWERED: dict[Question, Callable[[Answers], bool]] = {q: _has(q) for q in _NEEDED} | {
+    Question.RETELL: lambda a: a.retold,
+    Question.CHANGE: lambda a: not a.changing,
+    Question.SEND: lambda a: a.send,
+}
+
+_HANDOVER_QUESTIONS = (Question.DESCRIPTION, Question.TYPES, Question.COUNT)
+
+
+def next_question(answers: Answers) -> Question | None:
+    """The first question that is needed and not answered; None when the outcome is clear."""
+    result = outcome(answers)
+    if result is Outcome.NOTHING:
+        return None
+    asking: Iterable[Question] = _HANDOVER_QUESTIONS if result is Outcome.HANDOVER else _NEEDED
+    return next((q for q in asking if _NEEDED[q](answers) and not _ANSWERED[q](answers)), None)
+
+
+def gaps(answers: Answers) -> list[Question]:
+    """What the person could not tell; marked for whoever handles the incident."""
+    return [q for q in _NEEDED if q in answers.unknown]
+
+
+# --- what an answer means ---------------------------------------------------------------------
+
+CHANGEABLE = (
+    Question.DESCRIPTION,
+    Question.TYPES,
+    Question.PERPETRATOR,
+    Question.OCCURRED,
+    Question.CHANNEL,
+    Question.AREA,
+    Question.PURPOSE,
+    Question.POLICE,
+    Question.SUPPORT,
+)
+
+_NOT_KNOWN = re.compile(
+    r"(jag )?(vet|minns|kommer) (ej|inte)( ihåg)?( riktigt| säkert| än)?|ingen aning|oklart|hoppa över|"
+    r"vill inte (säga|svara)|osäker(t)?|\?+",
+)
+_YES = re.compile(r"(ja|jo|jepp|japp|absolut|precis|exakt|det stämmer|stämmer|okej|ok|yes)\b.*")
+_NO = re.compile(r"(nej|nä|nix|inte|stämmer inte)\b.*")
+_CORRECTS = re.compile(r"(nej|nä|fel|förresten|vänta|jag menade|rättelse|ändra)\b[\s,.:]*(?P<rest>.+)", re.DOTALL)
+
+_FACT_OF = {
+    Question.PERPETRATOR: "perpetrator",
+    Question.OCCURRED: "occurred",
+    Question.CHANNEL: "channel",
+    Question.AREA: "area",
+}
+
+Change = dict[str, Any]
+"""Field of `Answers` → new value."""
+
+
+def meaning(question: Question, said: Said, answers: Answers) -> Change | None:
+    """What `said` means as an answer to `question`.
+
+    Args:
+        question: what was asked.
+        said: the words or choices, with what could be read from the words.
+        answers: the answers so far.
+
+    Returns:
+        The change it makes to the answers; None if it is no answer. A choice of another
+        question than the asked one is taken as an answer to that one.
+    """
+    if said.chosen:
+        return _from_choices(said.chosen, answers)
+    text = said.text.strip()
+    if not text:
+        return None
+    if question in (Question.DESCRIPTION, Question.RETELL):
+        return told(said, answers, retelling=question is Question.RETELL)
+    return _typed(question, text, said.facts, answers)
+
+
+def told(said: Said, answers: Answers, *, retelling: bool = False) -> Change:
+    """The change that a description makes: the text, what was read, and facts not known before.
+
+    A retelling replaces the text, and the forms of what is never recorded are forgotten.
+    """
+    facts = said.facts
+    change: Change = {"description": said.text.strip(), "facts": facts}
+    if retelling:
+        kept = tuple(t for t in facts.types if t not in NEVER_RECORDED)
+        change |= {"retold": True, "facts": facts.model_copy(update={"types": kept})}
+    for question, field in _FACT_OF.items():
+        value = getattr(facts, field)
+        if value is not None and getattr(answers, question.value) is None:
+            change[question.value] = value
+    return change
+
+
+def _typed(question: Question, text: str, facts: Facts, answers: Answers) -> Change | None:
+    plain = text.casefold().strip(" .!")
+    correction = _CORRECTS.fullmatch(plain)
+    if _NOT_KNOWN.fullmatch(plain) and question not in (Question.SEND, Question.CHANGE):
+        return _not_known(question, answers)
+    if correction and (corrected := _corrections(facts)):
+        return corrected
+    reader = _TYPED.get(question)
+    if reader and (change := reader(plain, facts, answers)):
+        return change
+    if correction:
+        return None
+    return _corrections(facts) if question is Question.SEND else None
+
+
+def _corrections(facts: Facts) -> Change:
+    """The facts of a sentence such as 'nej, det var i måndags', as changes."""
+    found = {q.value: getattr(facts, field) for q, field in _FACT_OF.items()}
+    return {field: value for field, value in found.items() if value is not None}
+
+
+def _not_known(question: Question, answers: Answers) -> Change | None:
+    match question:
+        case Question.TYPES:
+            return {"types": answers.facts.types or (IncidentType.OTHER,)} | _mark(question, answers)
+        case Question.PURPOSE:
+            return {"purpose": Purpose.UNSURE}
+        case Question.POLICE:
+            return {"police": PoliceWish.UNSURE}
+        case Question.KEEP:
+            return {"keep": True}
+        case Question.COUNT:
+            return {"count": False}
+        case Question.SUPPORT:
+            return {"support": ()} | _mark(question, answers)
+        case _:
+            return _mark(question, answers)
+
+
+def _mark(question: Question, answers: Answers) -> Change:
+    return {"unknown": answers.unknown | {question}}
+
+
+def _yes_no(field: str) -> Callable[[str, Facts, Answers], Change | None]:
+    def read(plain: str, _facts: Facts, _answers: Answers) -> Change | None:
+        if _YES.fullmatch(plain):
+            return {field: True}
+        return {field: False} if _NO.fullmatch(plain) else None
+
+    return read
+
+
+def _typed_types(plain: str, facts: Facts, answers: Answers) -> Change | None:
+    named = tuple(t for t, pattern in _TYPE_WORDS.items() if re.search(pattern, plain))
+    if named:
+        return {"types": named}
+    if _YES.fullmatch(plain) and answers.facts.types:
+        return {"types": answers.facts.types}
+    if re.search(r"\b(inget|inga|ingen) av\b", plain):
+        return {"types": ()}
+    if _NO.fullmatch(plain):
+        return {"choosing_types": True}
+    return {"types": facts.types} if facts.types else None
+
+
+_TYPE_WORDS = {
+    IncidentType.HARASSMENT: r"\btrakass",
+    IncidentType.THREAT: r"\bhot(et|en|elser|ade)?\b",
+    IncidentType.VIOLENCE: r"\bvåld(et)?\b",
+    IncidentType.VANDALISM: r"\bskadegörelse",
+    IncidentType.CORRUPTION: r"\b(mut[ao]|korruption|jäv|gåva)",
+    IncidentType.ABUSE_OF_POSITION: r"\b(missbruk av|tjänsteställning)",
+    IncidentType.OTHER: r"\bannan (påverkan|press)",
+}
+
+
+def _typed_fact(question: Question) -> Callable[[str, Facts, Answers], Change | None]:
+    def read(_plain: str, facts: Facts, _answers: Answers) -> Change | None:
+        value = getattr(facts, _FACT_OF[question])
+        return None if value is None else {question.value: value}
+
+    return read
+
+
+def _typed_occurred(plain: str, facts: Facts, _answers: Answers) -> Change | None:
+    """A time, or else the words themselves: somebody at work reads them later."""
+    if facts.occurred:
+        return {"occurred": facts.occurred}
+    if _corrections(facts) or len(plain) < _SHORTEST_TIME:
+        return None
+    return {"occurred": Occurred(text=plain[:_LONGEST_TIME])}
+
+
+_SHORTEST_TIME, _LONGEST_TIME = 4, 100
+"""Characters of an answer to 'when' that is kept as the person's own words."""
+
+
+def _typed_purpose(plain: str, _facts: Facts, _answers: Answers) -> Change | None:
+    if _YES.fullmatch(plain) or "påverka" in plain:
+        return {"purpose": Purpose.NO if "inte" in plain else Purpose.YES}
+    return {"purpose": Purpose.NO} if _NO.fullmatch(plain) else None
+
+
+def _typed_police(plain: str, _facts: Facts, _answers: Answers) -> Change | None:
+    if re.search(r"\b(redan|är anmäl[td]|har anmält)\b", plain):
+        return {"police": PoliceWish.DONE}
+    if _NO.fullmatch(plain):
+        return {"police": PoliceWish.NO}
+    if re.search(r"\b(jag anmäler|själv)\b", plain):
+        return {"police": PoliceWish.SELF}
+    return {"police": PoliceWish.EMPLOYER} if _YES.fullmatch(plain) or "arbetsgivar" in plain else None
+
+
+_SUPPORT_WORDS = {
+    Support.MANAGER_TALK: r"\bchef",
+    Support.OCCUPATIONAL_HEALTH: r"företagshäls|krisstöd|samtalsstöd|psykolog",
+    Support.SAFETY_REPRESENTATIVE: r"skyddsombud",
+    Support.UNION: r"\bfack",
+}
+
+
+def _typed_support(plain: str, _facts: Facts, _answers: Answers) -> Change | None:
+    wanted = tuple(s for s, pattern in _SUPPORT_WORDS.items() if re.search(pattern, plain))
+    if wanted:
+        return {"support": wanted}
+    return {"support": (Support.NONE,)} if _NO.fullmatch(plain) or "inget" in plain else None
+
+
+def _typed_send(plain: str, _facts: Facts, _answers: Answers) -> Change | None:
+    if re.fullmatch(r"(ja,? )?(skicka|skicka in)( den| rapporten| nu)?", plain) or plain == "ja":
+        return {"send": True}
+    return {"changing": True} if plain.startswith("ändra") else None
+
+
+_TYPED: dict[Question, Callable[[str, Facts, Answers], Change | None]] = {
+    Question.TYPES: _typed_types,
+    Question.KEEP: _yes_no("keep"),
+    Question.COUNT: _yes_no("count"),
+    Question.PERPETRATOR: _typed_fact(Question.PERPETRATOR),
+    Question.OCCURRED: _typed_occurred,
+    Question.CHANNEL: _typed_fact(Question.CHANNEL),
+    Question.AREA: _typed_fact(Question.AREA),
+    Question.PURPOSE: _typed_purpose,
+    Question.POLICE: _typed_police,
+    Question.SUPPORT: _typed_support,
+    Question.SEND: _typed_send,
+}
+
+
+# --- choices ----------------------------------------------------------------------------------
+
+NOT_KNOWN = "vet_ej"
+"""The value of the choice *Vet ej*."""
+
+OTHER_TYPES = "andra"
+NO_TYPE = "inget"
+WRONG_TYPE = "fel_typ"
+
+_CHOSEN: dict[Question, Callable[[tuple[str, ...]], Change]] = {
+    Question.KEEP: lambda v: {"keep": v[0] == "yes"},
+    Question.COUNT: lambda v: {"count": v[0] == "yes"},
+    Question.PERPETRATOR: lambda v: {"perpetrator": Perpetrator(v[0])},
+    Question.RECIPIENT: lambda v: {"recipient": Recipient(v[0])},
+    Question.PURPOSE: lambda v: {"purpose": Purpose(v[0])},
+    Question.CHANNEL: lambda v: {"channel": Channel(v[0])},
+    Question.AREA: lambda v: {"area": Area(v[0])},
+    Question.POLICE: lambda v: {"police": PoliceWish(v[0])},
+    Question.SUPPORT: lambda v: {"support": tuple(Support(s) for s in v)},
+    Question.SEND: lambda v: {"send": True} if v[0] == "yes" else {"changing": True},
+}
+
+
+def _from_choices(chosen: Mapping[str, tuple[str, ...]], answers: Answers) -> Change | None:
+    change: Change = {}
+    for name, values in chosen.items():
+        try:
+            change |= _from_choice(Question(name), values, answers) or {}
+        except ValueError:
+            return None
+    return change or None
+
+
+def _from_choice(question: Question, values: tuple[str, ...], answers: Answers) -> Change | None:
+    if values == (NOT_KNOWN,):
+        return _not_known(question, answers)
+    if question is Question.TYPES:
+        return _chosen_types(values)
+    if question is Question.CHANGE:
+        return _reopen(Question(values[0]), answers)
+    if values == (WRONG_TYPE,):
+        return _reopen(Question.TYPES, answers)
+    return _CHOSEN[question](values) if question in _CHOSEN and values else None
+
+
+def _chosen_types(values: tuple[str, ...]) -> Change:
+    if OTHER_TYPES in values:
+        return {"choosing_types": True}
+    if NO_TYPE in values:
+        return {"types": (), "choosing_types": False}
+    return {"types": tuple(IncidentType(v) for v in values), "choosing_types": False}
+
+
+def _reopen(question: Question, answers: Answers) -> Change:
+    """Forget the answer to a question, so that it is asked again."""
+    return {
+        question.value: None,
+        "changing": False,
+        "choosing_types": question is Question.TYPES,
+        "unknown": answers.unknown - {question},
+    }
+
+
+def offered(question: Question, answers: Answers, recipients: Iterable[Recipient] = ()) -> list[str]:
+    """The values to choose between for a question, in the order to show them.
+
+    Args:
+        question: what is asked.
+        answers: the answers so far; what was read may come first.
+        recipients: functions that somebody holds, for `Question.RECIPIENT`.
+    """
+    match question:
+        case Question.TYPES:
+            if answers.facts.types and not answers.choosing_types:
+                return [OTHER_TYPES, NO_TYPE]
+            return [*IncidentType, NO_TYPE, NOT_KNOWN]
+        case Question.KEEP:
+            return ["yes", "no"]
+        case Question.COUNT:
+            return ["yes", "no", WRONG_TYPE]
+        case Question.PERPETRATOR:
+            return [p for p in Perpetrator if p is not Perpetrator.UNKNOWN] + [NOT_KNOWN]
+        case Question.RECIPIENT:
+            return [r for r in recipients if r is not Recipient.MANAGER]
+        case Question.PURPOSE:
+            return list(Purpose)
+        case Question.CHANNEL:
+            return [c for c in Channel if c is not Channel.UNKNOWN] + [NOT_KNOWN]
+        case Question.AREA:
+            return [a for a in Area if a is not Area.UNKNOWN] + [NOT_KNOWN]
+        case Question.OCCURRED:
+            return [NOT_KNOWN]
+        case Question.POLICE:
+            return list(PoliceWish)
+        case Question.SUPPORT:
+            return list(Support)
+        case Question.CHANGE:
+            return [q for q in CHANGEABLE if _NEEDED[q](answers)]
+        case Question.SEND:
+            return ["yes", "change"]
+        case Question.DESCRIPTION | Question.RETELL:
+            return []

@@ -1,0 +1,219 @@
+"""The tables. Columns ending in `_sealed` hold what `casework.encryption.Cipher` encrypted."""
+
+from datetime import UTC, date, datetime
+from typing import Any, override
+
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    LargeBinary,
+    MetaData,
+    String,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from casework.vocabulary import Status
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware UTC both ways; SQLite alone would give back naive times."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone")
+        return value.astimezone(UTC)
+
+    @override
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value if value is None else value.replace(tzinfo=value.tzinfo or UTC)
+
+
+class Base(DeclarativeBase):
+    """Root of the tables; names of constraints follow one convention, so migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012  SQLAlchemy reads it from the class
+        datetime: UtcDateTime,
+        bytes: LargeBinary,
+        list[str]: JSON,
+        dict[str, Any]: JSON,
+    }
+
+
+class Unit(Base):
+    """A workplace; `address` and `phone` are the ones to give to the police."""
+
+    __tablename__ = "units"
+
+    id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    name: Mapped[str]
+    parent_id: Mapped[str | None] = mapped_column(ForeignKey("units.id"))
+    area: Mapped[str | None]
+    address: Mapped[str | None]
+    phone: Mapped[str | None]
+
+
+class Person(Base):
+    """Somebody who may log in; a manager manages the unit they belong to."""
+
+    __tablename__ = "people"
+
+    id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    name: Mapped[str]
+    role: Mapped[str]
+    unit_id: Mapped[str] = mapped_column(ForeignKey("units.id"), index=True)
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class Conversation(Base):
+    """Whose conversation this is. Anonymous conversations have no row: they leave no trace."""
+
+    __tablename__ = "conversations"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    channel: Mapped[str]
+    started_at: Mapped[datetime]
+
+
+class Turn(Base):
+    """A message that was received and is safe; its content is erased once it has been handled."""
+
+    __tablename__ = "turns"
+
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), primary_key=True)
+    message_id: Mapped[str] = mapped_column(String(128), primary_key=True)
+    received_at: Mapped[datetime]
+    content_sealed: Mapped[bytes | None]
+    handled_at: Mapped[datetime | None]
+
+
+class Draft(Base):
+    """An unfinished report; a person has at most one."""
+
+    __tablename__ = "drafts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), unique=True)
+    conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id"))
+    asked: Mapped[str | None]
+    started_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    answers_sealed: Mapped[bytes]
+
+
+class Incident(Base):
+    """A submitted report."""
+
+    __tablename__ = "incidents"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    created_at: Mapped[datetime]
+    status: Mapped[str] = mapped_column(default=Status.SUBMITTED)
+    reporter_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    responsible_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    unit_id: Mapped[str] = mapped_column(ForeignKey("units.id"), index=True)
+    occurred_start: Mapped[datetime | None]
+    occurred_end: Mapped[datetime | None]
+    types: Mapped[list[str]]
+    subtypes: Mapped[list[str]]
+    suggested_types: Mapped[list[str]]
+    purpose: Mapped[str]
+    perpetrator: Mapped[str]
+    pattern: Mapped[str]
+    channel: Mapped[str]
+    area: Mapped[str]
+    serious: Mapped[bool]
+    gaps: Mapped[list[str]]
+    police_wish: Mapped[str]
+    support_wanted: Mapped[list[str]]
+    told_sealed: Mapped[bytes]
+    """JSON: `description` (masked) and `occurred_text`."""
+
+
+class Step(Base):
+    """One task of the follow-up plan, copied from the policy when the incident was created."""
+
+    __tablename__ = "steps"
+    __table_args__ = (UniqueConstraint("incident_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id"), index=True)
+    name: Mapped[str]
+    due: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    done_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+
+
+class Prompt(Base):
+    """A message that Lotsen sends first; an outbox row, written together with its cause."""
+
+    __tablename__ = "prompts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    """Idempotency: the same cause never makes two prompts."""
+    kind: Mapped[str]
+    recipient_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id"))
+    due: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+
+
+class LogEntry(Base):
+    """What was done with an incident, by whom and when; appended, never changed."""
+
+    __tablename__ = "log_entries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id"), index=True)
+    at: Mapped[datetime]
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    event: Mapped[str]
+
+
+class Tally(Base):
+    """How many times per month; nothing about who, where or what (bribery and abuse of position)."""
+
+    __tablename__ = "tallies"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)
+    count: Mapped[int]
+
+
+class Counter(Base):
+    """The last number given out in a series, such as a year's references."""
+
+    __tablename__ = "counters"
+
+    series: Mapped[str] = mapped_column(String(40), primary_key=True)
+    last: Mapped[int]
+
+
+class Contact(Base):
+    """Whom to turn to for a function such as `legal`; a name and how to reach it, as one text."""
+
+    __tablename__ = "contacts"
+
+    function: Mapped[str] = mapped_column(String(40), primary_key=True)
+    reach: Mapped[str]

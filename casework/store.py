@@ -1,0 +1,95 @@
+"""The database: connections, transactions, pragmas; the only module that opens it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine as DatabaseEngine
+
+from casework.clock import Clock, utc_now
+from casework.encryption import Cipher, load_cipher
+from casework.errors import StorageUnavailableError
+
+DATABASE_FILE = "lotsen.sqlite3"
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class Store:
+    """Everything casework needs to remember: the database, the cipher, the clock.
+
+    Args:
+        url: SQLAlchemy URL of an async driver.
+        cipher: seals what people told.
+        clock: the present moment; a test may hand in its own.
+    """
+
+    def __init__(self, url: str, cipher: Cipher, clock: Clock = utc_now) -> None:
+        self.cipher = cipher
+        self.clock = clock
+        self.engine: DatabaseEngine = create_async_engine(url)
+        if self.engine.dialect.name == "sqlite":
+            event.listen(self.engine.sync_engine, "connect", _set_pragmas)
+            event.listen(self.engine.sync_engine, "begin", _begin_immediate)
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """One unit of work: commits at the end, rolls back when anything is raised.
+
+        Raises:
+            StorageUnavailableError: the database is full, locked or gone.
+        """
+        try:
+            async with self._sessions.begin() as db_session:
+                yield db_session
+        except DBAPIError as error:
+            raise StorageUnavailableError(type(error.orig).__name__) from None
+
+    async def migrate(self) -> None:
+        """Bring the schema to the newest revision; does nothing if it is there already."""
+        async with self.engine.begin() as connection:
+            await connection.run_sync(upgrade)
+
+    async def close(self) -> None:
+        """Give back every connection."""
+        await self.engine.dispose()
+
+
+def open_store(data: Path, clock: Clock = utc_now) -> Store:
+    """The store of a data folder, which is made if it does not exist (owner-only)."""
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Store(f"sqlite+aiosqlite:///{data / DATABASE_FILE}", load_cipher(data), clock)
+
+
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Run the migrations up to `revision` on an open connection."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def _set_pragmas(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=5000",
+        "secure_delete=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+    # SQLAlchemy's "begin" event decides when a transaction starts, not the driver.
+    connection.isolation_level = None
+
+
+def _begin_immediate(connection: Connection) -> None:
+    """Take the write lock at once: a read that later wants to write could not wait for it."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

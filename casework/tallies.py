@@ -1,0 +1,29 @@
+"""Counting what must not be recorded: bribery and abuse of position, per month, nothing else."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from casework.clock import SWEDEN
+from casework.schema import Tally
+from casework.store import Store
+from casework.vocabulary import IncidentType
+
+
+async def add(store: Store, db_session: AsyncSession, kinds: Iterable[IncidentType]) -> None:
+    """Count one of each kind in this month, within the caller's transaction."""
+    month = store.clock().astimezone(SWEDEN).date().replace(day=1)
+    for kind in kinds:
+        tally = await db_session.get(Tally, (kind, month), with_for_update=True)
+        if tally is None:
+            db_session.add(Tally(kind=kind, month=month, count=1))
+        else:
+            tally.count += 1
+
+
+async def counts(store: Store) -> list[dict[str, object]]:
+    """All tallies: kind, month (first day, ISO) and count."""
+    async with store.transaction() as db_session:
+        rows = await db_session.scalars(select(Tally).order_by(Tally.month, Tally.kind))
+        return [{"kind": t.kind, "month": t.month.isoformat(), "count": t.count} for t in rows]

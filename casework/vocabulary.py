@@ -1,0 +1,139 @@
+"""The published ids, each list in one place; Swedish labels live in `data/taxonomy.yml`.
+
+Values are lower-case ASCII and relied on from outside (export, integrations): add, never rename.
+"""
+
+from enum import StrEnum
+from typing import NewType
+
+Reference = NewType("Reference", str)
+"""Names an incident, like ``OP-2026-000123``; it never opens one."""
+
+PersonId = NewType("PersonId", str)
+ConversationId = NewType("ConversationId", str)
+
+
+class IncidentType(StrEnum):
+    """Level 1 of the taxonomy (Brå's forms, abuse of position and subtle influence)."""
+
+    HARASSMENT = "trakasserier"
+    THREAT = "hot"
+    VIOLENCE = "vald"
+    VANDALISM = "skadegorelse"
+    CORRUPTION = "korruption"
+    ABUSE_OF_POSITION = "tjansteroll"
+    OTHER = "annan"
+
+
+class Perpetrator(StrEnum):
+    """Who tried to influence; typologies by diagnosis are left out on purpose."""
+
+    CLIENT = "brukare"
+    RELATIVE = "anhorig"
+    CITIZEN = "medborgare"
+    MANAGER = "chef"
+    POLITICIAN = "politiker"
+    COLLEAGUE = "kollega"
+    ORGANISATION = "foretag_organisation"
+    UNKNOWN = "okand"
+
+
+class Channel(StrEnum):
+    """How the influence reached the exposed person."""
+
+    PHONE = "telefon"
+    EMAIL = "mejl"
+    SMS = "sms"
+    LETTER = "brev"
+    SOCIAL_MEDIA = "sociala_medier"
+    VOICEMAIL = "rostbrevlada"
+    MEETING = "personligt_mote"
+    HOME_VISIT = "hembesok"
+    RECEPTION = "reception_kontor"
+    SPARE_TIME = "fritid"
+    OTHER = "annan"
+    UNKNOWN = "okand"
+
+
+class Area(StrEnum):
+    """The area of activity the case belongs to."""
+
+    CHILDREN = "barn_och_familj"
+    FINANCIAL_AID = "ekonomiskt_bistand"
+    DISABILITY = "funktionsnedsattning"
+    SOCIAL_PSYCHIATRY = "socialpsykiatri"
+    ADDICTION = "vuxen_missbruk"
+    ELDERLY_CARE = "aldreomsorg"
+    PERMITS = "tillstand"
+    OTHER = "annan"
+    UNKNOWN = "okand"
+
+
+class Purpose(StrEnum):
+    """Did the exposed person perceive that the aim was to influence their work?"""
+
+    YES = "yes"
+    NO = "no"
+    UNSURE = "unsure"
+
+
+class Pattern(StrEnum):
+    """In the heat of the moment, or planned (Stockholms stadsrevision 4/2021, 3.1.2)."""
+
+    REACTIVE = "reactive"
+    PLANNED = "planned"
+    UNKNOWN = "unknown"
+
+
+class PoliceWish(StrEnum):
+    """What the exposed person wants about a police report."""
+
+    EMPLOYER = "employer"
+    SELF = "self"
+    NO = "no"
+    UNSURE = "unsure"
+    DONE = "done"
+
+
+class Support(StrEnum):
+    """Support that the exposed person may ask for."""
+
+    MANAGER_TALK = "samtal_chef"
+    OCCUPATIONAL_HEALTH = "foretagshalsovard"
+    SAFETY_REPRESENTATIVE = "skyddsombud"
+    UNION = "facket"
+    NONE = "inget"
+
+
+class Recipient(StrEnum):
+    """Which function gets the report; who that is, is in the organisation."""
+
+    MANAGER = "manager"
+    MANAGER_ABOVE = "manager_above"
+    HR = "hr"
+    SECURITY = "security"
+
+
+class Role(StrEnum):
+    """What a person is in the organisation."""
+
+    STAFF = "staff"
+    MANAGER = "manager"
+    HR = "hr"
+    SAFETY_REP = "safety_rep"
+    SECURITY = "security"
+    ADMIN = "admin"
+
+
+class Status(StrEnum):
+    """Where an incident stands; the words are those of the follow-up routine."""
+
+    SUBMITTED = "inskickad"
+    ACKNOWLEDGED = "mottagen"
+    INVESTIGATING = "utreds"
+    ACTING = "atgardas"
+    FOLLOWING_UP = "foljs_upp"
+    CLOSED = "avslutad"
+    CLOSED_WITHOUT_ACTION = "avslutad_utan_atgard"
+    TRANSFERRED = "overford"
+    WITHDRAWN = "aterkallad"
