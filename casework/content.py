@@ -43,6 +43,8 @@ class Taxonomy(_Content):
     perpetrators: dict[Perpetrator, str]
     channels: dict[Channel, str]
     areas: dict[Area, str]
+    answers: dict[str, dict[str, str]]
+    """Question → value → the words on the button, for the questions that the lists above do not cover."""
 
     @model_validator(mode="after")
     def _all_ids_have_words(self) -> Self:
@@ -132,6 +134,13 @@ class Policy(_Content):
     support: dict[str, list[str]]
     handover: Handover
     steps: list[PlannedStep]
+
+    @model_validator(mode="after")
+    def _plan_keeps_what_the_receipt_promises(self) -> Self:
+        missing = {"ta_emot", "samtal"} - {step.name for step in self.steps}
+        if missing:
+            raise ValueError(f"steps: {', '.join(sorted(missing))} must be there")
+        return self
 
 
 class Content(_Content):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -29,6 +29,9 @@ from casework.vocabulary import (
     Support,
 )
 
+ACKNOWLEDGE, TALK = "ta_emot", "samtal"
+"""Steps that every plan has; the receipt promises them."""
+
 _MAY_FOLLOW: dict[Status, frozenset[Status]] = {
     Status.SUBMITTED: frozenset({Status.ACKNOWLEDGED, Status.WITHDRAWN}),
     Status.ACKNOWLEDGED: frozenset({Status.INVESTIGATING, Status.TRANSFERRED, Status.WITHDRAWN}),
@@ -52,6 +55,8 @@ class Receipt:
     reference: Reference
     responsible: str
     """Name of whoever got the report."""
+    acknowledge_by: datetime
+    talk_by: datetime
 
 
 @dataclass(frozen=True)
@@ -95,12 +100,18 @@ async def submit(store: Store, content: Content, person_id: PersonId) -> Receipt
         incident = await _incident(store, db_session, content, answers, reporter, responsible)
         db_session.add(incident)
         await db_session.flush()
-        db_session.add_all(_plan(content, incident))
+        plan = {step.name: step for step in _plan(content, incident)}
+        db_session.add_all(plan.values())
         _log(store, db_session, incident, person_id, "submitted")
         prompts.add(store, db_session, prompts.Kind.NEW_INCIDENT, incident, responsible.id)
         if answers.count:
             await tallies.add(store, db_session, answers.routed_types)
-        return Receipt(Reference(incident.reference), responsible.name)
+        return Receipt(
+            reference=Reference(incident.reference),
+            responsible=responsible.name,
+            acknowledge_by=plan[ACKNOWLEDGE].due,
+            talk_by=plan[TALK].due,
+        )
 
 
 async def hand_over(store: Store, person_id: PersonId) -> bool:
@@ -129,7 +140,7 @@ async def acknowledge(store: Store, person_id: PersonId, reference: Reference) -
         await prompts.answer(store, db_session, prompts.Kind.NEW_INCIDENT, incident)
         if incident.status == Status.SUBMITTED:
             move(incident, Status.ACKNOWLEDGED)
-            await _step_done(store, db_session, incident, "ta_emot", person_id)
+            await _step_done(store, db_session, incident, ACKNOWLEDGE, person_id)
             _log(store, db_session, incident, person_id, "acknowledged")
             prompts.add(store, db_session, prompts.Kind.ACKNOWLEDGED, incident, incident.reporter_id)
         elif incident.status == Status.WITHDRAWN:

@@ -1,1 +1,1 @@
-
+"""Reads Swedish descriptions of events; pure functions of text, without database or network."""

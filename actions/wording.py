@@ -1,0 +1,137 @@
+"""Puts ids, times and answers into the words that a person reads; the words come from the taxonomy."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from babel.dates import format_date, format_time
+from babel.lists import format_list
+
+from casework.clock import SWEDEN
+from casework.content import Taxonomy
+from casework.incidents import Shown
+from casework.report import NO_TYPE, NOT_KNOWN, OTHER_TYPES, Answers, Occurred, Question
+from casework.vocabulary import Area, Channel, IncidentType, Perpetrator, Support
+
+_LOCALE = "sv"
+_WHOLE_DAY = timedelta(hours=23)
+_QUOTE_LENGTH = 60
+"""Characters of the person's own words that are quoted back as a reason."""
+
+class Wording:
+    """Words for ids, from the taxonomy."""
+
+    def __init__(self, taxonomy: Taxonomy) -> None:
+        self.taxonomy = taxonomy
+
+    def title(self, question: Question, value: str) -> str:
+        """The words on the button for a value of a question."""
+        own = self.taxonomy.answers.get(question.value, {})
+        if value in own:
+            return own[value]
+        listed: dict[Question, dict[str, str]] = {
+            Question.TYPES: {t: self.taxonomy.types[t].label for t in IncidentType},
+            Question.PERPETRATOR: {p: self.taxonomy.perpetrators[p] for p in Perpetrator},
+            Question.CHANNEL: {c: self.taxonomy.channels[c] for c in Channel},
+            Question.AREA: {a: self.taxonomy.areas[a] for a in Area},
+        }
+        return listed.get(question, {}).get(value) or self.taxonomy.answers["common"][value]
+
+    def types(self, types: Iterable[IncidentType]) -> str:
+        """Names of types as in running text: 'hot och trakasserier'."""
+        return listed(label.lower() for label in self.taxonomy.labels(types))
+
+    def because(self, answers: Answers) -> str:
+        """The person's own words that led to the suggestion, as the end of a sentence."""
+        evidence = answers.facts.evidence
+        words = [evidence[t] for t in answers.facts.types if evidence.get(t)]
+        quotes = [f"”{_shortened(w)}”" for w in dict.fromkeys(words)]
+        return f", för att du skrev {listed(quotes)}" if quotes else ""
+
+    def understood(self, answers: Answers) -> str:
+        """What has been read out of the story, as a short list; empty if nothing was."""
+        lines = [
+            self._line(question, value)
+            for question, value in self._facts(answers)
+            if value and not value.startswith(self.taxonomy.answers["common"][NOT_KNOWN])
+        ]
+        return "\n".join(lines)
+
+    def summary(self, answers: Answers) -> str:
+        """All that will be sent, one line an answer."""
+        types = self.types(answers.recorded_types).capitalize() or self.title(Question.TYPES, NO_TYPE)
+        lines = [self._line(Question.DESCRIPTION, f"”{answers.facts.masked or answers.description}”")]
+        lines.append(self._line(Question.TYPES, types))
+        lines += [self._line(q, value or self.taxonomy.answers["common"][NOT_KNOWN]) for q, value in self._facts(answers)]
+        for question, value in (
+            (Question.PURPOSE, answers.purpose),
+            (Question.POLICE, answers.police),
+        ):
+            if value:
+                lines.append(self._line(question, self.title(question, value)))
+        lines.append(self._line(Question.SUPPORT, self.supports(answers.support or ())))
+        return "\n".join(lines)
+
+    def incident(self, shown: Shown) -> str:
+        """An incident, for whoever handles it."""
+        lines = [
+            self._line(Question.DESCRIPTION, f"”{shown.description}”"),
+            self._line(Question.TYPES, self.types(IncidentType(t) for t in shown.types).capitalize() or "–"),
+            self._line(Question.PERPETRATOR, self.taxonomy.perpetrators[shown.perpetrator]),
+            self._line(Question.OCCURRED, when(shown.occurred) or "–"),
+            self._line(Question.CHANNEL, self.taxonomy.channels[shown.channel]),
+            self._line(Question.AREA, self.taxonomy.areas[shown.area]),
+            self._line(Question.PURPOSE, self.title(Question.PURPOSE, shown.purpose)),
+            self._line(Question.POLICE, self.title(Question.POLICE, shown.police_wish)),
+            self._line(Question.SUPPORT, self.supports(shown.support_wanted)),
+        ]
+        return "\n".join(lines)
+
+    def supports(self, wanted: Sequence[Support]) -> str:
+        """The support that is wanted, as a list in words."""
+        words = [self.title(Question.SUPPORT, s) for s in wanted or (Support.NONE,)]
+        return listed(words[:1] + [w[0].lower() + w[1:] for w in words[1:]])
+
+    def _facts(self, answers: Answers) -> list[tuple[Question, str]]:
+        return [
+            (Question.PERPETRATOR, self.taxonomy.perpetrators[answers.perpetrator] if answers.perpetrator else ""),
+            (Question.OCCURRED, when(answers.occurred)),
+            (Question.CHANNEL, self.taxonomy.channels[answers.channel] if answers.channel else ""),
+            (Question.AREA, self.taxonomy.areas[answers.area] if answers.area else ""),
+        ]
+
+    def _line(self, question: Question, value: str) -> str:
+        return f"• {self.taxonomy.answers['change'][question.value]}: {value}"
+
+def listed(words: Iterable[str]) -> str:
+    """Words as a Swedish enumeration: 'a, b och c'."""
+    return format_list(list(words), locale=_LOCALE)
+
+def when(occurred: Occurred | None) -> str:
+    """When it happened: 'torsdag 19 november kl. 12.00–18.00'; the person's words if unclear."""
+    if occurred is None:
+        return ""
+    if occurred.start is None or occurred.end is None:
+        return occurred.text
+    start, end = occurred.start.astimezone(SWEDEN), occurred.end.astimezone(SWEDEN)
+    if start.date() != end.date():
+        return f"{_day(start)} till {_day(end)}"
+    if end - start > _WHOLE_DAY:
+        return _day(start)
+    clock = _clock(start) if start == end else f"{_clock(start)}–{_clock(end)}"
+    return f"{_day(start)} kl. {clock}"
+
+def moment(at: datetime) -> str:
+    """A moment as 'torsdag 19 november kl. 14.30'."""
+    local = at.astimezone(SWEDEN)
+    return f"{_day(local)} kl. {_clock(local)}"
+
+def _day(at: datetime) -> str:
+    return format_date(at, "EEEE d MMMM", locale=_LOCALE)
+
+def _clock(at: datetime) -> str:
+    return format_time(at, "HH.mm", locale=_LOCALE, tzinfo=SWEDEN)
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= _QUOTE_LENGTH else words[:_QUOTE_LENGTH].rsplit(" ", 1)[0] + " …"
+
+SUGGESTION_CHOICES = (OTHER_TYPES, NO_TYPE)

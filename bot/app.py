@@ -1,0 +1,116 @@
+"""The composition root: builds the store, the reader, the engine and the channels, and runs them."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from actions.registry import executor
+from actions.services import Services
+from bot import settings
+from bot.action_endpoint import ActionEndpoint
+from bot.channels.web import WebChannel
+from bot.delivery import Delivery
+from bot.engine_process import EngineProcess
+from bot.gateway import Gateway
+from bot.settings import Settings
+from casework import organisation
+from casework.content import load_content
+from casework.errors import ContentError
+from casework.store import Store, open_store
+from nlu import reader
+from nlu.danger import find_danger
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Running:
+    """A Lotsen that answers."""
+
+    url: str
+    engine: EngineProcess
+
+
+async def serve(wanted: Settings, progress: Progress) -> None:
+    """Run Lotsen until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with run(wanted, progress) as running:
+        progress(f"Lotsen is ready at {running.url}  (stop with Ctrl+C)")
+        await stop.wait()
+        progress("Stopping ...")
+
+
+@asynccontextmanager
+async def run(wanted: Settings, progress: Progress) -> AsyncIterator[Running]:
+    """Everything that Lotsen needs, started in order and stopped in reverse.
+
+    Raises:
+        ContentError: the content files do not hold together, or demo was asked for beside real
+            data.
+        EngineStartError: the engine did not come up.
+    """
+    async with AsyncExitStack() as stack:
+        content = load_content(settings.CONTENT)
+        store = open_store(wanted.data)
+        stack.push_async_callback(store.close)
+        await store.migrate()
+        if wanted.demo:
+            await _fill_with_demo(store)
+        progress("Loading the reader ...")
+        read = (await asyncio.to_thread(reader.load, settings.READER_MODEL)).read
+        actions = ActionEndpoint(executor(Services(store, content, read)))
+        actions_url = await _listen(stack, actions.app(), "127.0.0.1", 0)
+        progress("Starting the engine ...")
+        process = EngineProcess(settings.ROOT, settings.ENGINE_MODEL, f"{actions_url}/webhook")
+        engine = process.client()
+        stack.push_async_callback(engine.close)
+        await process.start(engine)
+        stack.push_async_callback(process.stop)
+        gateway = Gateway(store, engine, actions, content.policy.danger, find_danger)
+        stack.push_async_callback(gateway.close)
+        delivery = Delivery(store, gateway)
+        delivery.start()
+        stack.push_async_callback(delivery.stop)
+        app = web_app(gateway, store, demo=wanted.demo)
+        url = await _listen(stack, app, wanted.host, wanted.port)
+        yield Running(url, process)
+
+
+def web_app(gateway: Gateway, store: Store, *, demo: bool) -> web.Application:
+    """The application that faces people."""
+    app = web.Application(client_max_size=64 * 1024)
+    WebChannel(gateway, store, demo=demo).add_to(app)
+    app.router.add_get("/health", _health)
+    return app
+
+
+async def _health(_request: web.Request) -> web.Response:
+    return web.json_response({"status": "ok"})
+
+
+async def _listen(stack: AsyncExitStack, app: web.Application, host: str, port: int) -> str:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=3)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    site = web.TCPSite(runner, host, port)
+    await site.start()
+    bound = runner.addresses[0][1]
+    return f"http://{host}:{bound}"
+
+
+async def _fill_with_demo(store: Store) -> None:
+    """Import the made-up organisation, unless real people are there."""
+    demo = organisation.read_organisation(settings.CONTENT / organisation.DEMO_FILE)
+    made_up = {person.id for person in demo.people}
+    if any(person.id not in made_up for person in await organisation.everybody(store)):
+        raise ContentError(["--demo refused: the data folder holds real people"])
+    await organisation.import_organisation(store, demo)
+
+

@@ -1,0 +1,1 @@
+"""Where people are: each channel translates between its own protocol and `bot.messages`."""

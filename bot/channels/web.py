@@ -1,0 +1,259 @@
+"""The web chat: a page and a WebSocket that speaks the protocol of `docs/interfaces.md`."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from aiohttp import WSMsgType, web
+
+from bot import texts
+from bot.conversation import Conversation, Frame
+from bot.gateway import Gateway
+from bot.login import Login
+from casework import organisation
+from casework.errors import CaseworkError, NotFoundError
+from casework.organisation import Profile
+from casework.store import Store
+
+log = structlog.get_logger()
+
+PAGE = Path(__file__).parent.parent / "pages" / "chat"
+
+_SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+_LARGEST_FRAME = 256 * 1024  # bytes
+_HEARTBEAT_SECONDS = 25.0
+_LONGEST_ID = 128
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class WebChannel:
+    """Routes of the web chat.
+
+    Args:
+        gateway: where messages go.
+        store: for who is who.
+        demo: whether anybody may log in as one of the made-up people.
+    """
+
+    name = "web"
+
+    def __init__(self, gateway: Gateway, store: Store, *, demo: bool) -> None:
+        self._gateway = gateway
+        self._store = store
+        self._login = Login(store)
+        self._demo = demo
+        self._sockets: set[web.WebSocketResponse] = set()
+
+    def add_to(self, app: web.Application) -> None:
+        """Add the routes, and the headers that every answer carries."""
+        app.middlewares.append(_secure)
+        app.router.add_get("/", self._page)
+        app.router.add_static("/static/chat", PAGE)
+        app.router.add_get("/me", self._me)
+        app.router.add_post("/login", self._log_in)
+        app.router.add_post("/logout", self._log_out)
+        app.router.add_get("/demo/people", self._people)
+        app.router.add_get("/chat", self._chat)
+        app.on_shutdown.append(self._close_sockets)
+
+    async def _close_sockets(self, _app: web.Application) -> None:
+        for socket in list(self._sockets):
+            await socket.close(code=1001, message=b"restarting")
+
+    async def _page(self, _request: web.Request) -> web.StreamResponse:
+        return web.FileResponse(PAGE / "index.html")
+
+    # --- who is who
+
+    async def _me(self, request: web.Request) -> web.Response:
+        person = await self._login.person(request)
+        return web.json_response(
+            {"person": _visible(person) if person else None, "demo": self._demo}
+        )
+
+    async def _people(self, _request: web.Request) -> web.Response:
+        if not self._demo:
+            raise web.HTTPNotFound
+        return web.json_response([_visible(p) for p in await organisation.everybody(self._store)])
+
+    async def _log_in(self, request: web.Request) -> web.Response:
+        wanted = await _body(request)
+        if not self._demo:
+            raise web.HTTPForbidden
+        try:
+            person = await organisation.profile(self._store, str(wanted.get("person")))
+        except NotFoundError:
+            raise web.HTTPBadRequest from None
+        response = web.Response(status=204)
+        self._login.begin(response, person, secure=request.secure)
+        return response
+
+    async def _log_out(self, request: web.Request) -> web.Response:
+        await _body(request)
+        response = web.Response(status=204)
+        self._login.end(response)
+        return response
+
+    # --- the conversation
+
+    async def _chat(self, request: web.Request) -> web.StreamResponse:
+        if not _same_origin(request, required=True):
+            raise web.HTTPForbidden
+        person = await self._login.person(request)
+        socket = web.WebSocketResponse(heartbeat=_HEARTBEAT_SECONDS, max_msg_size=_LARGEST_FRAME)
+        await socket.prepare(request)
+        self._sockets.add(socket)
+        window = _Window(socket, self._gateway, person)
+        try:
+            await window.serve()
+        finally:
+            self._sockets.discard(socket)
+        return socket
+
+
+class _Window:
+    """One open WebSocket: it has said hello, and shows one conversation."""
+
+    def __init__(
+        self, socket: web.WebSocketResponse, gateway: Gateway, person: Profile | None
+    ) -> None:
+        self._socket = socket
+        self._gateway = gateway
+        self._person = person
+        self._outbox: asyncio.Queue[Frame] = asyncio.Queue()
+        self._conversation: Conversation | None = None
+
+    async def serve(self) -> None:
+        """Take frames until the socket closes; frames out go through a queue, in order."""
+        writer = asyncio.get_running_loop().create_task(self._write())
+        try:
+            async for message in self._socket:
+                if message.type is WSMsgType.TEXT:
+                    await self._take(message.data)
+        finally:
+            if self._conversation:
+                self._conversation.listeners.discard(self._outbox.put_nowait)
+            writer.cancel()
+            with suppress(asyncio.CancelledError):
+                await writer
+
+    async def _write(self) -> None:
+        while True:
+            frame = await self._outbox.get()
+            with suppress(ConnectionError):
+                await self._socket.send_json(frame, dumps=_dumps)
+
+    async def _take(self, raw: str) -> None:
+        frame = _frame(raw)
+        try:
+            match frame:
+                case {"type": "hello"}:
+                    await self._hello(frame)
+                case {"type": "say", "id": str(message_id), "text": str(text)}:
+                    await self._receive(message_id, {"text": text})
+                case {"type": "choose", "id": str(message_id), "payload": str(payload)}:
+                    await self._receive(message_id, {"payload": payload})
+                case _:
+                    self._refuse(frame.get("id"))
+        except CaseworkError as error:
+            log.error("frame_failed", error=type(error).__name__)
+            self._outbox.put_nowait(_error_frame(frame.get("id"), texts.NOT_SAVED))
+
+    async def _hello(self, frame: Frame) -> None:
+        if self._conversation:
+            self._conversation.listeners.discard(self._outbox.put_nowait)
+        wanted, seen = frame.get("conversation"), frame.get("seen")
+        conversation, resumed = await self._gateway.open(
+            wanted if isinstance(wanted, str) else None, self._person, WebChannel.name
+        )
+        self._conversation = conversation
+        self._outbox.put_nowait(
+            {"type": "welcome", "conversation": conversation.id, "resumed": resumed}
+        )
+        for shown in conversation.after(seen if isinstance(seen, int) else 0):
+            self._outbox.put_nowait(shown)
+        conversation.listeners.add(self._outbox.put_nowait)
+        self._gateway.greet(conversation)
+
+    async def _receive(self, message_id: str, content: dict[str, Any]) -> None:
+        if self._conversation is None or not 0 < len(message_id) <= _LONGEST_ID:
+            self._refuse(message_id)
+            return
+        await self._gateway.receive(self._conversation, message_id, content)
+
+    def _refuse(self, message_id: object) -> None:
+        self._outbox.put_nowait(_error_frame(message_id, texts.UNUSABLE["not_json"]))
+
+
+def _frame(raw: str) -> Frame:
+    try:
+        frame = json.loads(raw)
+    except ValueError:
+        return {}
+    return frame if isinstance(frame, dict) else {}
+
+
+def _error_frame(message_id: object, text: str) -> Frame:
+    known = {"id": message_id} if isinstance(message_id, str) else {}
+    return {"type": "error", **known, "text": text}
+
+
+def _dumps(frame: Frame) -> str:
+    return json.dumps(frame, ensure_ascii=False)
+
+
+def _visible(person: Profile) -> dict[str, str]:
+    return {"id": person.id, "name": person.name, "role": person.role, "unit": person.unit}
+
+
+async def _body(request: web.Request) -> dict[str, Any]:
+    """The JSON object of a POST; a foreign page can neither set this type nor this origin.
+
+    Raises:
+        HTTPForbidden, HTTPUnsupportedMediaType, HTTPBadRequest: with a generic body.
+    """
+    if not _same_origin(request, required=False):
+        raise web.HTTPForbidden
+    if request.content_type != "application/json":
+        raise web.HTTPUnsupportedMediaType
+    try:
+        body = await request.json()
+    except ValueError:
+        raise web.HTTPBadRequest from None
+    if not isinstance(body, dict):
+        raise web.HTTPBadRequest
+    return body
+
+
+def _same_origin(request: web.Request, *, required: bool) -> bool:
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return not required
+    return urlsplit(origin).netloc == request.host
+
+
+@web.middleware
+async def _secure(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        response = await handler(request)
+    except web.HTTPException as refusal:
+        refusal.headers.update(_SECURITY_HEADERS)
+        raise
+    if not response.prepared:
+        response.headers.update(_SECURITY_HEADERS)
+    return response

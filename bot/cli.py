@@ -1,0 +1,196 @@
+"""The command `lotsen`: each sub-command is a few lines over what it is about.
+
+Errors go to stderr; exit status 2 for wrong use, 1 for failure.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot import logs, settings
+from bot.engine_process import EngineStartError
+from bot.settings import Settings
+from bot.training import TrainingError, train
+from casework import export
+from casework.clock import SWEDEN
+from casework.content import load_content
+from casework.errors import CaseworkError, ContentError
+from casework.organisation import DEMO_FILE, read_organisation
+from casework.store import open_store
+
+
+class CommandError(Exception):
+    """A command failed; the message is for the person at the terminal."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options) or 0)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 1
+    except ContentError as error:
+        return _fail(*error.problems)
+    except (EngineStartError, TrainingError) as error:
+        return _fail(str(error), *error.lines)
+    except (CommandError, CaseworkError) as error:
+        return _fail(str(error))
+
+
+def _parser() -> argparse.ArgumentParser:
+    data = argparse.ArgumentParser(add_help=False)
+    data.add_argument(
+        "--data",
+        type=Path,
+        default=Path(os.environ.get(settings.DATA_VARIABLE) or settings.DEFAULT_DATA),
+        metavar="DIR",
+        help=f"the data folder (default: {settings.DATA_VARIABLE} or .lotsen)",
+    )
+    parser = argparse.ArgumentParser(prog="lotsen", description=__doc__.partition("\n")[0])
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, run: Any, summary: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=summary, description=summary, parents=[data])
+        command.set_defaults(run=run)
+        return command
+
+    up = add("up", _up, "train what is out of date, start the engine and the app")
+    up.add_argument("--host", default="127.0.0.1")
+    up.add_argument("--port", type=_port, default=8080)
+    up.add_argument("--demo", action=argparse.BooleanOptionalAction, default=False)
+    training = add("train", _train, "train the intents and the reader, print held-out scores")
+    training.add_argument("--force", action="store_true", help="also what is up to date")
+    reading = add("read", _read, "read descriptions: JSON lines {id, text} in, JSON lines out")
+    reading.add_argument("--now", type=_moment, metavar="ISO", help="the moment that is 'now'")
+    exporting = add("export", _export, "print the incident records")
+    exporting.add_argument("--format", choices=["json"], default="json")
+    add("check", _check, "check the content files and say what is wrong where")
+    return parser
+
+
+# --- commands
+
+
+def _up(options: argparse.Namespace) -> None:
+    # Imported here: the app brings aiohttp, spaCy and more, which the other commands can do without.
+    from bot.app import serve  # noqa: PLC0415
+
+    logs.set_up()
+    wanted = Settings(
+        data=options.data, host=options.host, port=options.port, demo=options.demo
+    )
+
+    async def up() -> None:
+        await train(_say)
+        await serve(wanted, _say)
+
+    try:
+        asyncio.run(up())
+    except OSError as error:
+        raise CommandError(
+            f"cannot listen on {options.host}:{options.port} ({os.strerror(error.errno or 0)})"
+        ) from error
+
+
+def _train(options: argparse.Namespace) -> None:
+    scores = asyncio.run(train(_say, force=options.force))
+    for name, score in scores.items():
+        _print(f"{name:32s} {score:.3f}")
+
+
+def _read(options: argparse.Namespace) -> int:
+    from nlu import reader  # noqa: PLC0415  (see _up)
+
+    if not (settings.READER_MODEL / "meta.json").exists():
+        raise CommandError("there is no trained reader: run `lotsen train`")
+    loaded = reader.load(settings.READER_MODEL)
+    now = options.now or datetime.now(SWEDEN)
+    failed = False
+    for number, line in _lines(sys.stdin):
+        try:
+            asked = json.loads(line)
+            answer = {"id": asked["id"], **loaded.read(str(asked["text"]), now).as_json()}
+        except (ValueError, KeyError, TypeError):
+            failed = True
+            _complain(f"line {number}: not a JSON object with id and text")
+            continue
+        _print(json.dumps(answer, ensure_ascii=False))
+    return 1 if failed else 0
+
+
+def _export(options: argparse.Namespace) -> None:
+    async def all_records() -> list[dict[str, Any]]:
+        store = open_store(options.data)
+        try:
+            await store.migrate()
+            return await export.records(store)
+        finally:
+            await store.close()
+
+    _print(json.dumps(asyncio.run(all_records()), ensure_ascii=False, indent=2))
+
+
+def _check(_options: argparse.Namespace) -> None:
+    problems: list[str] = []
+    for check in (
+        lambda: load_content(settings.CONTENT),
+        lambda: read_organisation(settings.CONTENT / DEMO_FILE),
+    ):
+        try:
+            check()
+        except ContentError as error:
+            problems += error.problems
+    if problems:
+        raise ContentError(problems)
+    _print("The content files are in order.")
+
+
+# --- small things
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:  # noqa: PLR2004  the range of TCP ports
+        raise argparse.ArgumentTypeError("a port is 0 to 65535")
+    return port
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=SWEDEN)
+
+
+def _lines(stream: Iterable[str]) -> Iterator[tuple[int, str]]:
+    return ((n, line) for n, line in enumerate(stream, 1) if line.strip())
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(line + "\n")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _complain(line: str) -> None:
+    sys.stderr.write(f"lotsen: {line}\n")
+
+
+def _fail(*lines: str) -> int:
+    for line in lines:
+        _complain(line)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,113 @@
+"""One conversation as the app holds it: in memory only, so that it can be followed and dropped.
+
+What must survive is in the database: the draft, and messages that are not handled yet.
+"""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.messages import Outgoing
+from casework.organisation import Profile
+from casework.vocabulary import ConversationId
+
+Frame = dict[str, Any]
+"""A JSON object of the chat protocol (docs/interfaces.md)."""
+
+Listener = Callable[[Frame], None]
+
+_REMEMBERED_IDS = 500
+_LONGEST_LOG = 400
+
+
+@dataclass(eq=False)
+class Conversation:
+    """Who is speaking, what has been shown, and what may be chosen.
+
+    Attributes:
+        id: also Rasa's sender.
+        person: None if anonymous.
+        lock: one turn at a time, in the order they came.
+        log: shown lines, numbered; replayed after a reload or a lost connection.
+        offered: payload → title of the choices that may be made now.
+        lasting: payload → title of choices that stay (a manager's prompts).
+        question: the last message with choices, shown again after a stale choice.
+        held: messages held back until the person says they are safe: (message id, text).
+    """
+
+    id: ConversationId
+    person: Profile | None
+    channel: str
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    log: list[Frame] = field(default_factory=list)
+    shown: int = 0
+    offered: dict[str, str] = field(default_factory=dict)
+    lasting: dict[str, str] = field(default_factory=dict)
+    question: Outgoing | None = None
+    held: list[tuple[str, str]] = field(default_factory=list)
+    seen_ids: OrderedDict[str, bool] = field(default_factory=OrderedDict)
+    """Message id → whether it is done."""
+    listeners: set[Listener] = field(default_factory=set)
+    touched: float = field(default_factory=time.monotonic)
+
+    def send(self, frame: Frame) -> None:
+        """Give a frame to every window that shows this conversation."""
+        for listener in list(self.listeners):
+            listener(frame)
+
+    def note(self, message_id: str, text: str) -> None:
+        """Keep a line of the person's own for a replay; their window shows it already."""
+        self._log("said", id=message_id, text=text)
+
+    def say(self, message: Outgoing) -> None:
+        """Show something Lotsen says; its choices become the ones that may be made."""
+        lasts = bool(message.choices) and all(_lasts(c.payload) for c in message.choices)
+        titles = {c.payload: c.title for c in message.choices}
+        if lasts:
+            self.lasting |= titles
+        elif message.choices:
+            self.offered, self.question = titles, message
+        self.send(self._log("message", text=message.text, **_extras(message)))
+
+    def after(self, seen: int) -> list[Frame]:
+        """The lines a window has not shown yet; numbers go on from what it has shown."""
+        self.shown = max(self.shown, seen)
+        return [frame for frame in self.log if frame["number"] > seen]
+
+    def _log(self, kind: str, **content: Any) -> Frame:
+        self.shown += 1
+        frame = {"type": kind, "number": self.shown, **content}
+        self.log.append(frame)
+        del self.log[:-_LONGEST_LOG]
+        return frame
+
+    def title(self, payload: str) -> str | None:
+        """The words of a choice that may be made now; None for any other."""
+        return self.offered.get(payload) or self.lasting.get(payload)
+
+    def is_new(self, message_id: str) -> bool:
+        """Whether a message id is seen for the first time; it is remembered."""
+        if message_id in self.seen_ids:
+            return False
+        self.seen_ids[message_id] = False
+        while len(self.seen_ids) > _REMEMBERED_IDS:
+            self.seen_ids.popitem(last=False)
+        return True
+
+
+def _lasts(payload: str) -> bool:
+    return payload.startswith(("/acknowledge", "/show"))
+
+
+def _extras(message: Outgoing) -> Frame:
+    extras: Frame = {
+        "choices": [{"title": c.title, "payload": c.payload} for c in message.choices]
+    }
+    if message.multiple:
+        extras["multiple"] = True
+    if message.image:
+        extras["image"] = message.image
+    return extras

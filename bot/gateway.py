@@ -1,0 +1,374 @@
+"""One turn of a conversation: receive, make safe, watch for danger, ask the engine, reply.
+
+The same for every channel. A message of somebody who is logged in is stored before it is
+acknowledged; danger is looked for here, so that 112 is said even when the engine is down.
+"""
+
+import asyncio
+import re
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import structlog
+
+from bot import texts
+from bot.action_endpoint import ActionEndpoint
+from bot.conversation import Conversation, Frame
+from bot.engine_client import EngineAwayError, EngineClient, TurnFailedError
+from bot.messages import Choice, Outgoing, Picked, UnusableMessageError, clean, picked
+from casework import drafts, turns
+from casework.content import DangerTexts
+from casework.errors import CaseworkError, StorageUnavailableError
+from casework.organisation import Profile
+from casework.store import Store
+from casework.vocabulary import ConversationId, PersonId
+
+log = structlog.get_logger()
+
+FORM = "report_form"
+GREET = Picked("greet", {})
+RESUME = Picked("resume_draft", {})
+PROMPTS = Picked("manager_followup", {})
+
+SAFE = Choice(texts.SAFE, "/safe")
+_SAYS_SAFE = re.compile(
+    r"(ja,? )?(jag är|vi är|är|allt är|det är)? ?(i säkerhet|trygg(t|a)?|säker|säkra|lugnt( nu)?|okej|ok)( nu)?",
+)
+
+ENGINE_PATIENCE_SECONDS = 90.0
+_SAY_SO_AFTER_SECONDS = 4.0
+_RETRY_SECONDS = 0.4
+_STORAGE_TRIES = 3
+
+FindDanger = Callable[[str], str | None]
+"""Text → the name of a text in the policy's `danger`, or None."""
+
+
+class Gateway:
+    """All conversations of this app.
+
+    Args:
+        store: the record.
+        engine: answers turns.
+        actions: knows when an action failed.
+        danger_texts: what is said first when somebody may be in danger.
+        find_danger: looks for danger in a text.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        engine: EngineClient,
+        actions: ActionEndpoint,
+        danger_texts: DangerTexts,
+        find_danger: FindDanger,
+    ) -> None:
+        self._store = store
+        self._engine = engine
+        self._actions = actions
+        self._danger_texts = danger_texts
+        self._find_danger = find_danger
+        self._conversations: dict[ConversationId, Conversation] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # --- conversations
+
+    async def open(
+        self, conversation_id: str | None, person: Profile | None, channel: str
+    ) -> tuple[Conversation, bool]:
+        """The conversation to go on with, and whether it is one taken up again.
+
+        An id that is unknown, or belongs to somebody else, gives a new conversation.
+        """
+        wanted = ConversationId(conversation_id or "")
+        held = self._conversations.get(wanted)
+        if held and _same(held.person, person):
+            return held, True
+        if person and wanted and await turns.owner(self._store, wanted) == person.id:
+            return self._remember(Conversation(wanted, person, channel)), True
+        made = Conversation(turns.new_conversation_id(), person, channel)
+        if person:
+            await turns.start_conversation(self._store, made.id, PersonId(person.id), channel)
+        return self._remember(made), False
+
+    def _remember(self, conversation: Conversation) -> Conversation:
+        return self._conversations.setdefault(conversation.id, conversation)
+
+    def greet(self, conversation: Conversation) -> None:
+        """Start talking: go on where a restart cut us off, or say hello."""
+        self._spawn(self._greet(conversation))
+
+    async def _greet(self, conversation: Conversation) -> None:
+        async with conversation.lock:
+            if conversation.log:
+                return
+            left = await self._left_over(conversation)
+            for message_id, content in left:
+                conversation.seen_ids[message_id] = False
+                await self._handle(conversation, message_id, content)
+            if not left:
+                resuming = await self._restore_point(conversation) is not None
+                await self._speak(conversation, RESUME if resuming else GREET)
+
+    async def _left_over(self, conversation: Conversation) -> list[tuple[str, dict[str, Any]]]:
+        return await turns.unhandled(self._store, conversation.id) if conversation.person else []
+
+    def present(self, person_id: str) -> Conversation | None:
+        """A conversation that the person is looking at now."""
+        return next(
+            (
+                c
+                for c in self._conversations.values()
+                if c.person and c.person.id == person_id and c.listeners
+            ),
+            None,
+        )
+
+    async def show_prompts(self, conversation: Conversation) -> None:
+        """Show what waits for the person, unless they are in the middle of a report."""
+        async with conversation.lock:
+            if not conversation.held and await self._restore_point(conversation) is None:
+                await self._speak(conversation, PROMPTS)
+
+    async def forget_silent(self, *, after_seconds: float, anonymous_after_seconds: float) -> None:
+        """Drop conversations that nobody has looked at for a while."""
+        now = time.monotonic()
+        for conversation in list(self._conversations.values()):
+            limit = after_seconds if conversation.person else anonymous_after_seconds
+            if not conversation.listeners and now - conversation.touched > limit:
+                del self._conversations[conversation.id]
+                await self._make_engine_forget(conversation)
+
+    async def close(self) -> None:
+        """Stop what is under way; messages that are not handled stay stored."""
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    # --- receiving
+
+    async def receive(
+        self, conversation: Conversation, message_id: str, content: Mapping[str, Any]
+    ) -> None:
+        """Take a message: make it safe, acknowledge it, and answer it in its turn.
+
+        Args:
+            content: `text`, or `payload` of a choice.
+        """
+        conversation.touched = time.monotonic()
+        if not conversation.is_new(message_id):
+            self._repeat(conversation, message_id)
+            return
+        try:
+            usable = _usable(content)
+            if conversation.person and not await turns.receive(
+                self._store, conversation.id, message_id, usable
+            ):
+                conversation.seen_ids[message_id] = True
+                self._repeat(conversation, message_id)
+                return
+        except UnusableMessageError as error:
+            conversation.seen_ids.pop(message_id, None)
+            conversation.send(_error(message_id, texts.UNUSABLE[error.reason]))
+            return
+        except StorageUnavailableError:
+            conversation.seen_ids.pop(message_id, None)
+            log.error("message_not_stored", error="StorageUnavailableError")
+            conversation.send(_error(message_id, texts.NOT_SAVED))
+            return
+        conversation.send({"type": "ack", "id": message_id})
+        self._spawn(self._turn(conversation, message_id, usable))
+
+    def _repeat(self, conversation: Conversation, message_id: str) -> None:
+        """The same message again: it has been received, and perhaps answered."""
+        conversation.send({"type": "ack", "id": message_id})
+        if conversation.seen_ids.get(message_id):
+            conversation.send({"type": "done", "id": message_id})
+
+    async def _turn(
+        self, conversation: Conversation, message_id: str, content: Mapping[str, Any]
+    ) -> None:
+        async with conversation.lock:
+            await self._handle(conversation, message_id, content)
+
+    async def _handle(
+        self, conversation: Conversation, message_id: str, content: Mapping[str, Any]
+    ) -> None:
+        conversation.send({"type": "typing"})
+        try:
+            kept_back = await self._answer(conversation, message_id, content)
+            if conversation.person and not kept_back:
+                await turns.handled(self._store, conversation.id, message_id)
+        except (CaseworkError, TurnFailedError, EngineAwayError) as error:
+            log.error("turn_failed", error=type(error).__name__)
+            await self._give_up(conversation, message_id, error)
+        conversation.seen_ids[message_id] = True
+        conversation.send({"type": "done", "id": message_id})
+
+    async def _give_up(
+        self, conversation: Conversation, message_id: str, error: Exception
+    ) -> None:
+        """Say that it went wrong; the draft is as it was, and the engine starts afresh from it."""
+        await self._make_engine_forget(conversation)
+        conversation.seen_ids[message_id] = True
+        failed = isinstance(error, StorageUnavailableError)
+        conversation.send(_error(message_id, texts.NOT_SAVED if failed else texts.TURN_FAILED))
+        if conversation.person:
+            try:
+                await turns.handled(self._store, conversation.id, message_id)
+            except CaseworkError:
+                log.error("turn_left_open")
+
+    # --- answering
+
+    async def _answer(
+        self, conversation: Conversation, message_id: str, content: Mapping[str, Any]
+    ) -> bool:
+        """Answer one message; whether it is held back until the person is safe."""
+        if "payload" in content:
+            await self._answer_choice(conversation, message_id, str(content["payload"]))
+            return False
+        text = str(content["text"])
+        conversation.note(message_id, text)
+        if conversation.held and _SAYS_SAFE.fullmatch(text.casefold().strip(" .!")):
+            await self._now_safe(conversation)
+            return False
+        danger = self._find_danger(text)
+        if danger or conversation.held:
+            self._hold(conversation, message_id, text, danger)
+            return True
+        await self._speak(conversation, text)
+        return False
+
+    async def _answer_choice(
+        self, conversation: Conversation, message_id: str, payload: str
+    ) -> None:
+        titles = [conversation.title(part) for part in payload.split(" ")]
+        if not all(titles):
+            self._answer_stale(conversation)
+            return
+        conversation.note(message_id, ", ".join(title for title in titles if title))
+        if payload == SAFE.payload:
+            await self._now_safe(conversation)
+        else:
+            await self._speak(conversation, picked(payload))
+
+    def _answer_stale(self, conversation: Conversation) -> None:
+        if conversation.question:
+            conversation.say(Outgoing(texts.STALE_CHOICE))
+            conversation.say(conversation.question)
+        else:
+            conversation.say(Outgoing(texts.STALE_CHOICE_IDLE))
+
+    def _hold(
+        self, conversation: Conversation, message_id: str, text: str, danger: str | None
+    ) -> None:
+        """Danger first: say 112, ask nothing, keep what was written until the person is safe."""
+        first = not conversation.held
+        conversation.held.append((message_id, text))
+        if danger and first:
+            words = str(getattr(self._danger_texts, danger))
+        else:
+            words = texts.STILL_DANGER
+        conversation.say(Outgoing(words, (SAFE,)))
+
+    async def _now_safe(self, conversation: Conversation) -> None:
+        held, conversation.held = conversation.held, []
+        conversation.say(Outgoing(texts.NOW_SAFE))
+        try:
+            await self._speak(conversation, "\n".join(text for _, text in held))
+        except (CaseworkError, TurnFailedError, EngineAwayError):
+            conversation.held = held
+            raise
+        if conversation.person:
+            for message_id, _ in held:
+                await turns.handled(self._store, conversation.id, message_id)
+
+    async def _speak(self, conversation: Conversation, said: str | Picked) -> None:
+        """Give the engine a turn and say what comes back."""
+        restore = await self._restore_point(conversation)
+        for message in await self._ask(conversation, said, restore):
+            conversation.say(message)
+
+    async def _ask(
+        self, conversation: Conversation, said: str | Picked, restore: Mapping[str, str] | None
+    ) -> list[Outgoing]:
+        """One turn of the engine, patiently: it may be restarting, and the database busy.
+
+        The same question is restored each time, so that an answer is never taken for another.
+        """
+        for tries_left in reversed(range(_STORAGE_TRIES)):
+            self._actions.take_failure(conversation.id)
+            messages = await self._patiently(conversation, said, restore)
+            failure = self._actions.take_failure(conversation.id)
+            if failure is None:
+                return messages
+            await self._make_engine_forget(conversation)
+            if not isinstance(failure, StorageUnavailableError):
+                raise TurnFailedError from failure
+            if not tries_left:
+                raise failure
+        raise TurnFailedError
+
+    async def _patiently(
+        self, conversation: Conversation, said: str | Picked, restore: Mapping[str, str] | None
+    ) -> list[Outgoing]:
+        started, told = time.monotonic(), False
+        while True:
+            try:
+                return await self._engine.turn(conversation.id, said, restore)
+            except EngineAwayError:
+                waited = time.monotonic() - started
+                if waited > ENGINE_PATIENCE_SECONDS:
+                    raise
+                if waited > _SAY_SO_AFTER_SECONDS and not told:
+                    told = True
+                    conversation.say(Outgoing(_away_words(conversation)))
+                    conversation.send({"type": "typing"})
+                await asyncio.sleep(_RETRY_SECONDS)
+
+    async def _restore_point(self, conversation: Conversation) -> dict[str, str] | None:
+        """Where the person's report stands, if it is being written in this conversation."""
+        if conversation.person is None:
+            return None
+        draft = await drafts.find(self._store, PersonId(conversation.person.id))
+        if draft is None or draft.asked is None or draft.conversation_id != conversation.id:
+            return None
+        return {"form": FORM, "requested_slot": draft.asked}
+
+    async def _make_engine_forget(self, conversation: Conversation) -> None:
+        try:
+            await self._engine.forget(conversation.id)
+        except (EngineAwayError, TurnFailedError):
+            log.info("engine_away_while_forgetting")
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("turn_crashed", error=type(error).__name__)
+
+
+def _usable(content: Mapping[str, Any]) -> dict[str, str]:
+    if "payload" in content:
+        payload = str(content["payload"])
+        picked(payload)
+        return {"payload": payload}
+    return {"text": clean(str(content.get("text") or ""))}
+
+
+def _same(one: Profile | None, other: Profile | None) -> bool:
+    return (one.id if one else None) == (other.id if other else None)
+
+
+def _away_words(conversation: Conversation) -> str:
+    return texts.ENGINE_AWAY if conversation.person else texts.ENGINE_AWAY_ANONYMOUS
+
+
+def _error(message_id: str, text: str) -> Frame:
+    return {"type": "error", "id": message_id, "text": text}

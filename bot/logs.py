@@ -1,0 +1,41 @@
+"""Logs as events with keys; a key that is not known to be harmless is left out."""
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+ALLOWED_KEYS = frozenset(
+    {
+        "event", "level", "timestamp",
+        "action", "address", "attempt", "channel", "count", "error", "exit_status", "kind",
+        "pid", "port", "seconds", "what",
+    }
+)  # fmt: skip
+"""Nothing a person typed, no name, no number of a person can be under any of these."""
+
+
+def set_up(*, verbose: bool = False) -> None:
+    """Log to stderr, one line an event; libraries only from WARNING."""
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s")
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            only_allowed_keys,
+            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(
+            logging.DEBUG if verbose else logging.INFO
+        ),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+    )
+
+
+def only_allowed_keys(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Drop what is not on the list, and exception texts with it."""
+    return {key: value for key, value in event.items() if key in ALLOWED_KEYS}

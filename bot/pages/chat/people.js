@@ -1,0 +1,150 @@
+/** Shows who one is, and lets a visitor to the demo become one of the invented people. */
+
+const ROLES = {
+  staff: "Medarbetare",
+  manager: "Chef",
+  hr: "HR",
+  safety_rep: "Skyddsombud",
+  security: "Säkerhet",
+  admin: "Administratör",
+};
+const NOBODY = "Inte inloggad: inget sparas";
+
+/**
+ * @typedef {{id: string, name: string, role: string, unit: string}} Person
+ * @typedef {{person: Person | null, demo: boolean}} Identity
+ */
+
+/** @returns {Promise<Identity>} */
+export async function whoAmI() {
+  return (await request("/me")).json();
+}
+
+/** @returns {Promise<Person[]>} */
+export async function demoPeople() {
+  return (await request("/demo/people")).json();
+}
+
+export async function logIn(id) {
+  await request("/login", { person: id });
+}
+
+export async function logOut() {
+  await request("/logout", {});
+}
+
+async function request(path, body) {
+  const options = body && { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  const response = await fetch(path, { cache: "no-store", ...options });
+  if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+  return response;
+}
+
+/**
+ * Fill a list with one button per person.
+ * @param {HTMLElement} list
+ * @param {Person[]} people
+ * @param {(person: Person) => void} onPick
+ */
+export function showPeople(list, people, onPick) {
+  list.replaceChildren(...people.map((person) => {
+    const button = element("button", "person", element("span", "person-name", person.name), element("span", "person-place", place(person)));
+    button.type = "button";
+    button.addEventListener("click", () => onPick(person));
+    return element("li", "", button);
+  }));
+}
+
+function place({ role, unit }) {
+  return [ROLES[role] ?? role, unit].filter(Boolean).join(" · ");
+}
+
+function element(tag, className, ...children) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  node.append(...children);
+  return node;
+}
+
+/** The button at the top that says who one is, and the small menu under it. */
+export class AccountMenu {
+  #root;
+  #button;
+  #label;
+  #menu;
+  #actions;
+
+  /**
+   * @param {{onLogIn: (person: Person) => Promise<void>, onLogOut: () => Promise<void>}} actions
+   */
+  constructor(actions) {
+    this.#root = document.getElementById("account");
+    this.#button = document.getElementById("account-button");
+    this.#label = document.getElementById("account-label");
+    this.#menu = document.getElementById("account-menu");
+    this.#actions = actions;
+    this.#button.addEventListener("click", () => this.#toggle(this.#menu.hidden));
+    this.#root.addEventListener("keydown", (event) => this.#onKey(event));
+    this.#root.addEventListener("focusout", ({ relatedTarget }) => relatedTarget && this.#closeIfOutside(relatedTarget));
+    document.addEventListener("pointerdown", ({ target }) => this.#closeIfOutside(target));
+  }
+
+  /**
+   * @param {Identity} identity
+   * @param {Person[]} people the demo people, or none
+   */
+  show({ person }, people) {
+    const others = people.filter(({ id }) => id !== person?.id);
+    this.#label.replaceChildren(...(person ? personLabel(person) : [NOBODY]));
+    this.#menu.replaceChildren(...this.#menuNodes(person, others));
+    this.#button.disabled = this.#menu.childElementCount === 0;
+    this.#button.hidden = false;
+    this.#toggle(false);
+  }
+
+  #menuNodes(person, others) {
+    const nodes = [];
+    if (person) nodes.push(this.#logOutNode(person));
+    if (others.length > 0) nodes.push(element("h2", "menu-title", person ? "Byt påhittad person" : "Prova som en påhittad person"), this.#listNode(others));
+    return nodes;
+  }
+
+  #logOutNode(person) {
+    const button = element("button", "quiet-button", "Logga ut");
+    button.type = "button";
+    button.addEventListener("click", () => this.#run(this.#actions.onLogOut()));
+    return element("div", "menu-me", element("p", "menu-who", element("strong", "", person.name), element("span", "", place(person))), button);
+  }
+
+  #listNode(people) {
+    const list = element("ul", "people");
+    showPeople(list, people, (person) => this.#run(this.#actions.onLogIn(person)));
+    return list;
+  }
+
+  #run(work) {
+    this.#toggle(false);
+    this.#button.focus();
+    return work;
+  }
+
+  #toggle(isOpen) {
+    this.#menu.hidden = !isOpen;
+    this.#button.setAttribute("aria-expanded", String(isOpen));
+  }
+
+  #onKey(event) {
+    if (event.key !== "Escape" || this.#menu.hidden) return;
+    this.#toggle(false);
+    this.#button.focus();
+  }
+
+  #closeIfOutside(node) {
+    if (!this.#root.contains(node)) this.#toggle(false);
+  }
+}
+
+function personLabel(person) {
+  const role = ROLES[person.role] ?? person.role;
+  return [element("span", "account-name", person.name), element("span", "unseen", ", "), element("span", "account-role", role)];
+}

@@ -1,0 +1,86 @@
+"""Trains what is out of date: Rasa's intents in the engine's environment, the reader in ours."""
+
+import asyncio
+import hashlib
+import os
+from asyncio.subprocess import PIPE, STDOUT
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from bot import settings
+
+Progress = Callable[[str], None]
+
+_ENGINE_INPUTS = ("config.yml", "domain.yml", "data/nlu", "data/rules", "engine/uv.lock")
+_FINGERPRINT = ".fingerprint"
+
+
+class TrainingError(Exception):
+    """Rasa could not train; `lines` are the last it wrote."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__("Rasa could not train")
+        self.lines = lines
+
+
+async def train(progress: Progress, *, force: bool = False) -> dict[str, float]:
+    """Train whatever is out of date.
+
+    Args:
+        progress: gets a line at a time.
+        force: train everything.
+
+    Returns:
+        The reader's scores on the dev set, by name; empty if it was up to date.
+
+    Raises:
+        TrainingError: the engine's training failed.
+    """
+    await _train_engine(progress, force=force)
+    return await asyncio.to_thread(_train_reader, progress, force=force)
+
+
+async def _train_engine(progress: Progress, *, force: bool) -> None:
+    model, mark = settings.ENGINE_MODEL, settings.ENGINE_MODEL.parent / _FINGERPRINT
+    now = fingerprint(settings.ROOT / name for name in _ENGINE_INPUTS)
+    if not force and model.exists() and mark.exists() and mark.read_text() == now:
+        progress("The engine's model is up to date.")
+        return
+    progress("Training the engine's intents (about 15 s) ...")
+    model.parent.mkdir(parents=True, exist_ok=True)
+    process = await asyncio.create_subprocess_exec(
+        str(settings.ROOT / "engine/.venv/bin/python"),
+        *("engine/rasa_slim.py", "train", "--data", "data/nlu", "data/rules"),
+        *("--fixed-model-name", "lotsen", "--out", str(model.parent)),
+        cwd=settings.ROOT,
+        env=os.environ | {"LOG_LEVEL": "WARNING"},
+        stdout=PIPE,
+        stderr=STDOUT,
+    )
+    output, _ = await process.communicate()
+    if process.returncode:
+        raise TrainingError(output.decode(errors="replace").splitlines()[-15:])
+    mark.write_text(now)
+
+
+def _train_reader(progress: Progress, *, force: bool) -> dict[str, float]:
+    # Imported here: training brings libraries that the running app does not need.
+    from nlu.training import train as reader_training  # noqa: PLC0415
+
+    events = settings.CONTENT / "events"
+    if not force and reader_training.is_current(events, settings.READER_MODEL):
+        progress("The reader is up to date.")
+        return {}
+    progress("Training the reader (about 2 minutes) ...")
+    return reader_training.train(events, settings.READER_MODEL, progress)
+
+
+def fingerprint(paths: Iterable[Path]) -> str:
+    """A digest of files, and of all files in folders, by name and content."""
+    digest = hashlib.sha256()
+    for path in paths:
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file():
+                digest.update(f"{file.relative_to(settings.ROOT)}\0".encode())
+                digest.update(file.read_bytes())
+    return digest.hexdigest()
