@@ -1,1 +1,1 @@
-"""rasa-sdk actions: they translate between Rasa's tracker and casework and nlu; no rule lives here."""
+"""rasa-sdk actions: they translate between Rasa's tracker, casework and nlu; no rule is here."""

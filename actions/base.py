@@ -60,7 +60,7 @@ def say(
         values: placeholder → text; it may hold what a person typed.
     """
     # Rasa's interpolation marks placeholders as "0[name]" and gives up if a value contains that.
-    safe = {name: text.replace("0[", "0 [") for name, text in values.items()}
+    safe: dict[str, Any] = {name: text.replace("0[", "0 [") for name, text in values.items()}
     dispatcher.utter_message(response=response, buttons=list(buttons), multiple=multiple, **safe)
 
 

@@ -7,11 +7,12 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
-from actions.base import Button, Events, LotsenAction, asked_question, button, chosen_values, say
+from actions.asking import AskQuestion
+from actions.base import Events, LotsenAction, asked_question, chosen_values, say
 from actions.services import Services, person_id
-from actions.wording import moment
-from casework import drafts, incidents, organisation
-from casework.advice import police_advice, support_lines
+from actions.wording import bullets, day
+from casework import drafts, incidents
+from casework.advice import support_lines
 from casework.drafts import OpenDraft
 from casework.errors import ImpossibleChangeError, NotFoundError
 from casework.organisation import Profile
@@ -24,11 +25,10 @@ from casework.report import (
     is_serious,
     meaning,
     next_question,
-    offered,
     outcome,
     told,
 )
-from casework.vocabulary import ConversationId, IncidentType, Perpetrator, Recipient
+from casework.vocabulary import ConversationId
 
 INTERRUPTIONS = frozenset(
     {
@@ -55,8 +55,6 @@ _SURE = 0.6
 _STORY_WORDS = 8
 """A text of as many words is a story, whatever intent it was taken for; our choice."""
 
-_MULTIPLE = frozenset({Question.TYPES, Question.SUPPORT})
-
 
 class ValidateReportForm(LotsenAction):
     """Takes what was said into the draft and decides what the form asks next."""
@@ -74,6 +72,7 @@ class ValidateReportForm(LotsenAction):
         if person is None:
             self._tell_anonymous(dispatcher, await _said(self.services, tracker))
             return _ended()
+        answers: Answers | None
         if asked is None:
             answers = await self._begin(dispatcher, tracker, person)
         elif await _interrupts(self.services, tracker, asked):
@@ -136,139 +135,8 @@ class ValidateReportForm(LotsenAction):
             opening=content.policy.danger.reminder + "\n\n" if serious else "",
             types=self.wording.types(answers.types),
             because=self.wording.because(answers),
-            advice=_bullets(advice),
+            advice=bullets(advice),
         )
-
-
-class AskQuestion(LotsenAction):
-    """Asks one question of the report.
-
-    Args:
-        services: the record, the content and the reader.
-        question: which one.
-    """
-
-    def __init__(self, services: Services, question: Question) -> None:
-        super().__init__(services)
-        self.question = question
-
-    @override
-    def name(self) -> str:
-        return f"action_ask_{self.question}"
-
-    @override
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> Events:
-        person = await self.services.person(tracker.sender_id)
-        draft = await drafts.find(self.services.store, person_id(person)) if person else None
-        if person is None or draft is None:
-            return []
-        answers = draft.answers
-        async with self.services.store.transaction() as db_session:
-            receivers = await organisation.recipients(db_session, person.id)
-        response, values = await self._words(answers, person, receivers)
-        say(
-            dispatcher,
-            response,
-            buttons=self._buttons(answers, receivers),
-            multiple=self.question in _MULTIPLE and not _is_suggestion(self.question, answers),
-            **values,
-        )
-        return []
-
-    def _buttons(self, answers: Answers, receivers: dict[Recipient, Profile]) -> list[Button]:
-        question = self.question
-        values = offered(question, answers, receivers)
-        buttons = [button(self._title(v, receivers), "answer", **{question.value: v}) for v in values]
-        if _is_suggestion(question, answers):
-            yes = self.services.content.taxonomy.answers["types"]["ja"]
-            buttons.insert(0, button(yes, "answer", types=answers.facts.types))
-        return buttons
-
-    def _title(self, value: str, receivers: dict[Recipient, Profile]) -> str:
-        title = self.wording.title(self.question, value)
-        if self.question is Question.RECIPIENT:
-            return f"{title}, {receivers[Recipient(value)].name}"
-        return title
-
-    async def _words(
-        self, answers: Answers, person: Profile, receivers: dict[Recipient, Profile]
-    ) -> tuple[str, dict[str, str]]:
-        """The response to utter and what to fill in."""
-        plain = f"utter_ask_{self.question}"
-        match self.question:
-            case Question.DESCRIPTION:
-                return plain, {"visibility": self._visibility(receivers)}
-            case Question.TYPES:
-                return self._type_words(answers)
-            case Question.RETELL:
-                return plain, {
-                    "recorded": self.wording.types(answers.recorded_types).capitalize(),
-                    "routed": self.wording.types(answers.routed_types),
-                }
-            case Question.COUNT:
-                return plain, {"handover": await self._handover(answers)}
-            case Question.RECIPIENT if answers.perpetrator is Perpetrator.POLITICIAN:
-                return "utter_ask_recipient_politician", {}
-            case Question.POLICE:
-                return plain, {"advice": self._police(answers, person)}
-            case Question.SUPPORT:
-                return plain, {"lines": self._support(answers)}
-            case Question.SEND:
-                return plain, self._summary_words(answers, receivers)
-            case _:
-                return plain, {}
-
-    def _visibility(self, receivers: dict[Recipient, Profile]) -> str:
-        manager = receivers.get(Recipient.MANAGER)
-        who = self.services.content.taxonomy.answers["visibility"]
-        return who["manager"].format(name=manager.name) if manager else who["other"]
-
-    def _type_words(self, answers: Answers) -> tuple[str, dict[str, str]]:
-        content = self.services.content
-        likely = answers.having(types=answers.facts.types)
-        opening = [content.policy.danger.reminder] if is_serious(likely, content.taxonomy) else []
-        understood = self.wording.understood(answers)
-        if understood and not answers.choosing_types:
-            opening.append(f"{content.taxonomy.answers['summary']['understood']}\n{understood}")
-        values = {"opening": "".join(part + "\n\n" for part in opening)}
-        if not _is_suggestion(self.question, answers):
-            return "utter_ask_types_open", values
-        return "utter_ask_types_suggested", values | {
-            "types": self.wording.types(answers.facts.types),
-            "because": self.wording.because(answers),
-        }
-
-    async def _handover(self, answers: Answers) -> str:
-        handover, found = self.services.content.policy.handover, await organisation.contacts(
-            self.services.store
-        )
-        unknown = self.services.content.taxonomy.answers["contacts"]
-        reach = {f: found.get(f) or words for f, words in unknown.items()}
-        bribe = IncidentType.CORRUPTION in answers.routed_types
-        return (handover.korruption if bribe else handover.tjansteroll).format(**reach)
-
-    def _police(self, answers: Answers, person: Profile) -> str:
-        content = self.services.content
-        serious = is_serious(answers, content.taxonomy)
-        return police_advice(content.policy, answers, serious=serious, workplace=person.workplace)
-
-    def _support(self, answers: Answers) -> str:
-        policy = self.services.content.policy
-        return _bullets(support_lines(policy, answers.recorded_types, answers.facts.subtypes))
-
-    def _summary_words(
-        self, answers: Answers, receivers: dict[Recipient, Profile]
-    ) -> dict[str, str]:
-        words = self.services.content.taxonomy.answers["summary"]
-        receiver = receivers.get(answers.recipient or Recipient.MANAGER)
-        is_masked = answers.facts.masked not in ("", answers.description)
-        return {
-            "summary": self.wording.summary(answers),
-            "masked": words["masked"] + "\n\n" if is_masked else "",
-            "recipient": receiver.name if receiver else words["somebody"],
-        }
 
 
 class FinishReport(LotsenAction):
@@ -320,8 +188,8 @@ class FinishReport(LotsenAction):
                 "utter_receipt",
                 reference=receipt.reference,
                 responsible=receipt.responsible,
-                acknowledge=moment(receipt.acknowledge_by),
-                talk=moment(receipt.talk_by),
+                acknowledge=day(receipt.acknowledge_by),
+                talk=day(receipt.talk_by),
             )
 
 
@@ -430,14 +298,16 @@ def _is_story(tracker: Tracker, said: Said) -> bool:
         return False
     intent = tracker.latest_message.get("intent", {}).get("name")
     long = len(said.text.split()) >= _STORY_WORDS
-    return intent == "tell_incident" or (intent != "resume_draft" and (long or bool(said.facts.types)))
+    return intent == "tell_incident" or (
+        intent != "resume_draft" and (long or bool(said.facts.types))
+    )
 
 
 def _story_change(said: Said, draft: OpenDraft, person: Profile) -> dict[str, Any]:
     """The change of a story; told on top of another, it is added so that nothing is lost."""
     answers = draft.answers
     change = told(said, answers)
-    if answers.description:
+    if answers.description and said.text not in answers.description:
         masked = f"{answers.facts.masked}\n\n{said.facts.masked}"
         facts = answers.facts.model_copy(update={"masked": masked})
         change |= {"description": f"{answers.description}\n\n{said.text}", "facts": facts}
@@ -469,10 +339,6 @@ async def _interrupts(services: Services, tracker: Tracker, asked: Question) -> 
     return len(text.split()) < _STORY_WORDS and not (await services.facts(text)).types
 
 
-def _is_suggestion(question: Question, answers: Answers) -> bool:
-    return question is Question.TYPES and bool(answers.facts.types) and not answers.choosing_types
-
-
 def _slots(answers: Answers, question: Question | None) -> Events:
     """Rasa's view of the draft: which questions have an answer, and what is asked."""
     known = gaps(answers)
@@ -501,7 +367,3 @@ def _slot_value(answers: Answers, question: Question, *, unknown: bool) -> Any:
 
 def _ended() -> Events:
     return [SlotSet("description", None), SlotSet("requested_slot", None)]
-
-
-def _bullets(lines: list[str]) -> str:
-    return "\n".join(f"• {line}" for line in lines)

@@ -1,4 +1,4 @@
-"""Puts ids, times and answers into the words that a person reads; the words come from the taxonomy."""
+"""Puts ids, times and answers into the words that a person reads, taken from the taxonomy."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -9,13 +9,14 @@ from babel.lists import format_list
 from casework.clock import SWEDEN
 from casework.content import Taxonomy
 from casework.incidents import Shown
-from casework.report import NO_TYPE, NOT_KNOWN, OTHER_TYPES, Answers, Occurred, Question
+from casework.report import NO_TYPE, NOT_KNOWN, Answers, Occurred, Question
 from casework.vocabulary import Area, Channel, IncidentType, Perpetrator, Support
 
 _LOCALE = "sv"
 _WHOLE_DAY = timedelta(hours=23)
 _QUOTE_LENGTH = 60
 """Characters of the person's own words that are quoted back as a reason."""
+
 
 class Wording:
     """Words for ids, from the taxonomy."""
@@ -58,10 +59,17 @@ class Wording:
 
     def summary(self, answers: Answers) -> str:
         """All that will be sent, one line an answer."""
-        types = self.types(answers.recorded_types).capitalize() or self.title(Question.TYPES, NO_TYPE)
-        lines = [self._line(Question.DESCRIPTION, f"”{answers.facts.masked or answers.description}”")]
+        types = self.types(answers.recorded_types).capitalize() or self.title(
+            Question.TYPES, NO_TYPE
+        )
+        lines = [
+            self._line(Question.DESCRIPTION, f"”{answers.facts.masked or answers.description}”")
+        ]
         lines.append(self._line(Question.TYPES, types))
-        lines += [self._line(q, value or self.taxonomy.answers["common"][NOT_KNOWN]) for q, value in self._facts(answers)]
+        lines += [
+            self._line(q, value or self.taxonomy.answers["common"][NOT_KNOWN])
+            for q, value in self._facts(answers)
+        ]
         for question, value in (
             (Question.PURPOSE, answers.purpose),
             (Question.POLICE, answers.police),
@@ -75,7 +83,10 @@ class Wording:
         """An incident, for whoever handles it."""
         lines = [
             self._line(Question.DESCRIPTION, f"”{shown.description}”"),
-            self._line(Question.TYPES, self.types(IncidentType(t) for t in shown.types).capitalize() or "–"),
+            self._line(
+                Question.TYPES,
+                self.types(IncidentType(t) for t in shown.types).capitalize() or "–",
+            ),
             self._line(Question.PERPETRATOR, self.taxonomy.perpetrators[shown.perpetrator]),
             self._line(Question.OCCURRED, when(shown.occurred) or "–"),
             self._line(Question.CHANNEL, self.taxonomy.channels[shown.channel]),
@@ -93,7 +104,10 @@ class Wording:
 
     def _facts(self, answers: Answers) -> list[tuple[Question, str]]:
         return [
-            (Question.PERPETRATOR, self.taxonomy.perpetrators[answers.perpetrator] if answers.perpetrator else ""),
+            (
+                Question.PERPETRATOR,
+                self.taxonomy.perpetrators[answers.perpetrator] if answers.perpetrator else "",
+            ),
             (Question.OCCURRED, when(answers.occurred)),
             (Question.CHANNEL, self.taxonomy.channels[answers.channel] if answers.channel else ""),
             (Question.AREA, self.taxonomy.areas[answers.area] if answers.area else ""),
@@ -102,9 +116,16 @@ class Wording:
     def _line(self, question: Question, value: str) -> str:
         return f"• {self.taxonomy.answers['change'][question.value]}: {value}"
 
+
 def listed(words: Iterable[str]) -> str:
     """Words as a Swedish enumeration: 'a, b och c'."""
     return format_list(list(words), locale=_LOCALE)
+
+
+def bullets(lines: Iterable[str]) -> str:
+    """Lines as a list."""
+    return "\n".join(f"• {line}" for line in lines)
+
 
 def when(occurred: Occurred | None) -> str:
     """When it happened: 'torsdag 19 november kl. 12.00–18.00'; the person's words if unclear."""
@@ -114,24 +135,27 @@ def when(occurred: Occurred | None) -> str:
         return occurred.text
     start, end = occurred.start.astimezone(SWEDEN), occurred.end.astimezone(SWEDEN)
     if start.date() != end.date():
-        return f"{_day(start)} till {_day(end)}"
+        return f"{day(start)} till {day(end)}"
     if end - start > _WHOLE_DAY:
-        return _day(start)
+        return day(start)
     clock = _clock(start) if start == end else f"{_clock(start)}–{_clock(end)}"
-    return f"{_day(start)} kl. {clock}"
+    return f"{day(start)} kl. {clock}"
+
 
 def moment(at: datetime) -> str:
     """A moment as 'torsdag 19 november kl. 14.30'."""
     local = at.astimezone(SWEDEN)
-    return f"{_day(local)} kl. {_clock(local)}"
+    return f"{day(local)} kl. {_clock(local)}"
 
-def _day(at: datetime) -> str:
-    return format_date(at, "EEEE d MMMM", locale=_LOCALE)
+
+def day(at: datetime) -> str:
+    """The Swedish day of a moment as 'torsdag 19 november'."""
+    return format_date(at.astimezone(SWEDEN), "EEEE d MMMM", locale=_LOCALE)
+
 
 def _clock(at: datetime) -> str:
     return format_time(at, "HH.mm", locale=_LOCALE, tzinfo=SWEDEN)
 
+
 def _shortened(words: str) -> str:
     return words if len(words) <= _QUOTE_LENGTH else words[:_QUOTE_LENGTH].rsplit(" ", 1)[0] + " …"
-
-SUGGESTION_CHOICES = (OTHER_TYPES, NO_TYPE)

@@ -1,4 +1,4 @@
-"""The composition root: builds the store, the reader, the engine and the channels, and runs them."""
+"""The composition root: builds the store, the reader, the engine and the channels, runs them."""
 
 import asyncio
 import signal
@@ -112,5 +112,3 @@ async def _fill_with_demo(store: Store) -> None:
     if any(person.id not in made_up for person in await organisation.everybody(store)):
         raise ContentError(["--demo refused: the data folder holds real people"])
     await organisation.import_organisation(store, demo)
-
-

@@ -81,13 +81,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _up(options: argparse.Namespace) -> None:
-    # Imported here: the app brings aiohttp, spaCy and more, which the other commands can do without.
+    # Imported here: the app brings much that the other commands can do without.
     from bot.app import serve  # noqa: PLC0415
 
     logs.set_up()
-    wanted = Settings(
-        data=options.data, host=options.host, port=options.port, demo=options.demo
-    )
+    wanted = Settings(data=options.data, host=options.host, port=options.port, demo=options.demo)
 
     async def up() -> None:
         await train(_say)

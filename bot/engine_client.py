@@ -1,6 +1,7 @@
 """Talks to the engine over HTTP: a turn goes in, what Lotsen says comes out."""
 
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -8,6 +9,7 @@ import aiohttp
 from bot.messages import Choice, Outgoing, Picked
 
 _TURN_SECONDS = 30
+_AWAY = (HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 class EngineAwayError(Exception):
@@ -82,11 +84,13 @@ class EngineClient:
     async def _post(self, route: str, body: Mapping[str, Any]) -> dict[str, Any]:
         try:
             async with self._session.post(f"{self._url}/{route}", json=body) as answer:
-                if answer.status in (404, 503):
+                if answer.status in _AWAY:
                     raise EngineAwayError
-                if answer.status >= 400:
+                if not answer.ok:
                     raise TurnFailedError
-                return dict(await answer.json()) if answer.status != 204 else {}
+                if answer.status == HTTPStatus.NO_CONTENT:
+                    return {}
+                return dict(await answer.json())
         except (aiohttp.ClientError, TimeoutError) as error:
             raise EngineAwayError from error
 

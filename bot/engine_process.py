@@ -97,7 +97,7 @@ class EngineProcess:
                 await self._process.wait()
 
     async def _keep(self, client: EngineClient) -> None:
-        """Run the engine for as long as we run; one that dies before it ever answered is an error."""
+        """Run the engine as long as we run; one that dies before it ever answered is an error."""
         pause = 0.0
         while True:
             started = time.monotonic()
@@ -109,7 +109,11 @@ class EngineProcess:
             if not self._ready.is_set():
                 return
             lived = time.monotonic() - started
-            pause = 0.0 if lived > _LONGEST_PAUSE_SECONDS else min(pause * 2 + 0.5, _LONGEST_PAUSE_SECONDS)
+            pause = (
+                0.0
+                if lived > _LONGEST_PAUSE_SECONDS
+                else min(pause * 2 + 0.5, _LONGEST_PAUSE_SECONDS)
+            )
             log.warning("engine_died_restarting", exit_status=status, seconds=round(lived))
             await asyncio.sleep(pause)
 

@@ -33,7 +33,8 @@ PROMPTS = Picked("manager_followup", {})
 
 SAFE = Choice(texts.SAFE, "/safe")
 _SAYS_SAFE = re.compile(
-    r"(ja,? )?(jag är|vi är|är|allt är|det är)? ?(i säkerhet|trygg(t|a)?|säker|säkra|lugnt( nu)?|okej|ok)( nu)?",
+    r"(ja,? )?(jag är|vi är|är|allt är|det är)? ?"
+    r"(i säkerhet|trygg(t|a)?|säker|säkra|lugnt|okej|ok)( nu)?",
 )
 
 ENGINE_PATIENCE_SECONDS = 90.0

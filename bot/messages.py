@@ -75,7 +75,7 @@ def picked(payload: str) -> Picked:
             raise UnusableMessageError("unknown_choice")
         intents.add(match["intent"])
         for name, value in _values(match["values"]).items():
-            values[name] = values.get(name, ()) + (value,)
+            values[name] = (*values.get(name, ()), value)
     if len(intents) != 1:
         raise UnusableMessageError("unknown_choice")
     return Picked(intents.pop(), values)

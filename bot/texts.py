@@ -4,7 +4,7 @@ UNUSABLE = {
     "empty": "Det kom inget jag kunde läsa. Skriv gärna några ord.",
     "too_long": "Det blev för långt för mig på en gång, högst 8 000 tecken. "
     "Dela upp det i två meddelanden, så tar jag båda. Det du skrev är kvar hos dig.",
-    "unknown_choice": "Det valet känner jag inte igen. Använd knapparna, eller skriv med egna ord.",
+    "unknown_choice": "Det valet känner jag inte igen. Använd knapparna, eller skriv fritt.",
     "not_json": "Det meddelandet kunde jag inte läsa.",
 }
 
@@ -22,5 +22,7 @@ ENGINE_AWAY = "Jag behöver en liten stund. Det du skrev är sparat, och jag sva
 ENGINE_AWAY_ANONYMOUS = "Jag behöver en liten stund, sedan svarar jag."
 
 SAFE = "Jag är i säkerhet"
-STILL_DANGER = "*Ring 112* om det är fara. Jag har sparat det du skrev. Säg till när du är i säkerhet."
+STILL_DANGER = (
+    "*Ring 112* om det är fara. Jag har sparat det du skrev. Säg till när du är i säkerhet."
+)
 NOW_SAFE = "Bra att du är i säkerhet. Då tar vi det i lugn och ro."

@@ -1,1 +1,1 @@
-"""The record: people, drafts, incidents, tallies, prompts; it knows no channel, dialogue or reader."""
+"""The record: people, drafts, incidents, tallies, prompts; no channel, dialogue or reader."""

@@ -45,7 +45,9 @@ def _urgency(policy: Policy, subtypes: Iterable[str], *, serious: bool) -> str:
     return texts.offer
 
 
-def support_lines(policy: Policy, types: Sequence[IncidentType], subtypes: Iterable[str]) -> list[str]:
+def support_lines(
+    policy: Policy, types: Sequence[IncidentType], subtypes: Iterable[str]
+) -> list[str]:
     """At most five lines of support, for the particular forms first and then the gravest type."""
     keys = [s for s in subtypes if s in policy.support]
     keys += [t for t in _GRAVEST_FIRST if t in types]

@@ -44,7 +44,7 @@ class Taxonomy(_Content):
     channels: dict[Channel, str]
     areas: dict[Area, str]
     answers: dict[str, dict[str, str]]
-    """Question → value → the words on the button, for the questions that the lists above do not cover."""
+    """Question → value → the words on the button, where the lists above do not have them."""
 
     @model_validator(mode="after")
     def _all_ids_have_words(self) -> Self:
@@ -67,7 +67,9 @@ class Taxonomy(_Content):
     @cached_property
     def serious_subtypes(self) -> frozenset[str]:
         """Subtypes that call for a police report the same day."""
-        return frozenset(s for t in self.types.values() for s, sub in t.subtypes.items() if sub.serious)
+        return frozenset(
+            s for t in self.types.values() for s, sub in t.subtypes.items() if sub.serious
+        )
 
     def labels(self, types: Iterable[IncidentType]) -> list[str]:
         """The Swedish names of some types, in the given order."""
@@ -164,7 +166,7 @@ def load_content(folder: Path) -> Content:
     """Read and check the content files of a folder.
 
     Raises:
-        ContentError: a file is missing, is not YAML, or does not hold together; one problem a line.
+        ContentError: a file is missing, is not YAML, or does not hold together.
     """
     return parse(
         Content,

@@ -33,7 +33,9 @@ async def find(store: Store, person_id: PersonId) -> OpenDraft | None:
         return _opened(store, row) if row else None
 
 
-async def begin(store: Store, person_id: PersonId, conversation_id: ConversationId, answers: Answers) -> OpenDraft:
+async def begin(
+    store: Store, person_id: PersonId, conversation_id: ConversationId, answers: Answers
+) -> OpenDraft:
     """Start a draft, or take up the one that there is, in this conversation.
 
     Args:

@@ -1,4 +1,4 @@
-"""Incident records for other systems; the JSON shape is a fixed interface (see `docs/interfaces.md`)."""
+"""Incident records for other systems; their shape is a fixed interface (`docs/interfaces.md`)."""
 
 from typing import Any
 
@@ -9,7 +9,6 @@ from casework.clock import SWEDEN
 from casework.schema import Incident, Step
 from casework.store import Store
 from casework.vocabulary import PoliceWish
-
 
 
 async def records(store: Store) -> list[dict[str, Any]]:
@@ -55,9 +54,7 @@ async def _record(store: Store, db_session: AsyncSession, incident: Incident) ->
         "support": {"wanted": incident.support_wanted, "given": []},
         "authorities": {"arbetsmiljoverket": None, "forsakringskassan": None},
         "status": incident.status,
-        "steps": [
-            {"name": s.name, "due": _iso(s.due), "done": _iso(s.done_at)} for s in steps
-        ],
+        "steps": [{"name": s.name, "due": _iso(s.due), "done": _iso(s.done_at)} for s in steps],
     }
 
 

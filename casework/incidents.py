@@ -97,7 +97,9 @@ async def submit(store: Store, content: Content, person_id: PersonId) -> Receipt
             raise ImpossibleChangeError("the draft is not ready to be sent")
         reporter = await profile_in(db_session, person_id)
         responsible = await _responsible(db_session, answers, person_id)
-        incident = await _incident(store, db_session, content, answers, reporter, responsible)
+        incident = _incident(store, content, answers, reporter)
+        incident.responsible_id = responsible.id
+        incident.reference = await _next_reference(store, db_session)
         db_session.add(incident)
         await db_session.flush()
         plan = {step.name: step for step in _plan(content, incident)}
@@ -136,13 +138,15 @@ async def acknowledge(store: Store, person_id: PersonId, reference: Reference) -
         ImpossibleChangeError: it was withdrawn.
     """
     async with store.transaction() as db_session:
-        incident, person = await _open(db_session, person_id, reference, Act.HANDLE)
+        incident = await _open(db_session, person_id, reference, Act.HANDLE)
         await prompts.answer(store, db_session, prompts.Kind.NEW_INCIDENT, incident)
         if incident.status == Status.SUBMITTED:
             move(incident, Status.ACKNOWLEDGED)
             await _step_done(store, db_session, incident, ACKNOWLEDGE, person_id)
             _log(store, db_session, incident, person_id, "acknowledged")
-            prompts.add(store, db_session, prompts.Kind.ACKNOWLEDGED, incident, incident.reporter_id)
+            prompts.add(
+                store, db_session, prompts.Kind.ACKNOWLEDGED, incident, incident.reporter_id
+            )
         elif incident.status == Status.WITHDRAWN:
             raise ImpossibleChangeError("withdrawn")
         return await _shown(store, db_session, incident)
@@ -155,7 +159,7 @@ async def show(store: Store, person_id: PersonId, reference: Reference) -> Shown
         NotFoundError, NotAllowedError: no such incident, or not theirs to see.
     """
     async with store.transaction() as db_session:
-        incident, _person = await _open(db_session, person_id, reference, Act.SEE)
+        incident = await _open(db_session, person_id, reference, Act.SEE)
         _log(store, db_session, incident, person_id, "opened")
         return await _shown(store, db_session, incident)
 
@@ -181,7 +185,7 @@ def move(incident: Incident, status: Status) -> None:
 
 
 async def _responsible(db_session: AsyncSession, answers: Answers, person_id: PersonId) -> Profile:
-    """Who gets the report: the person's choice where the influencer has power, else the manager."""
+    """Who gets the report: the person's choice if the influencer has power, else the manager."""
     possible = await recipients(db_session, person_id)
     wanted = [answers.recipient] if answers.recipient else [Recipient.MANAGER]
     fallback = [Recipient.MANAGER_ABOVE, Recipient.HR, Recipient.SECURITY]
@@ -191,27 +195,21 @@ async def _responsible(db_session: AsyncSession, answers: Answers, person_id: Pe
     raise ImpossibleChangeError("nobody may get the report")
 
 
-async def _incident(
-    store: Store,
-    db_session: AsyncSession,
-    content: Content,
-    answers: Answers,
-    reporter: Profile,
-    responsible: Profile,
-) -> Incident:
+def _incident(store: Store, content: Content, answers: Answers, reporter: Profile) -> Incident:
+    """The record of the answers; it lacks a reference and somebody responsible."""
     taxonomy, facts = content.taxonomy, answers.facts
     occurred = answers.occurred
     return Incident(
-        reference=await _next_reference(store, db_session),
         created_at=store.clock(),
         status=Status.SUBMITTED,
         reporter_id=reporter.id,
-        responsible_id=responsible.id,
         unit_id=reporter.unit_id,
         occurred_start=occurred.start if occurred else None,
         occurred_end=occurred.end if occurred else None,
         types=list(answers.recorded_types),
-        subtypes=[s for s in facts.subtypes if taxonomy.type_of_subtype.get(s) in answers.recorded_types],
+        subtypes=[
+            s for s in facts.subtypes if taxonomy.type_of_subtype.get(s) in answers.recorded_types
+        ],
         suggested_types=[t for t in facts.types if t not in answers.routed_types],
         purpose=answers.purpose or Purpose.UNSURE,
         perpetrator=answers.perpetrator or Perpetrator.UNKNOWN,
@@ -263,13 +261,13 @@ async def _step_done(
 
 async def _open(
     db_session: AsyncSession, person_id: PersonId, reference: Reference, act: Act
-) -> tuple[Incident, Profile]:
+) -> Incident:
     incident = await db_session.scalar(select(Incident).where(Incident.reference == reference))
     if incident is None:
         raise NotFoundError("incident")
     person = await profile_in(db_session, person_id)
     require(person, act, incident)
-    return incident, person
+    return incident
 
 
 async def _shown(store: Store, db_session: AsyncSession, incident: Incident) -> Shown:
@@ -299,4 +297,6 @@ async def _shown(store: Store, db_session: AsyncSession, incident: Incident) -> 
 def _log(
     store: Store, db_session: AsyncSession, incident: Incident, person_id: PersonId, event: str
 ) -> None:
-    db_session.add(LogEntry(incident_id=incident.id, at=store.clock(), person_id=person_id, event=event))
+    db_session.add(
+        LogEntry(incident_id=incident.id, at=store.clock(), person_id=person_id, event=event)
+    )

@@ -1,4 +1,4 @@
-"""Units, people and whom to turn to: read from a file, kept in the database, asked by everybody."""
+"""Units, people and whom to turn to: read from a file, kept in the database."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,7 +98,13 @@ async def import_organisation(store: Store, organisation: OrganisationFile) -> N
         await db_session.flush()
         for person in organisation.people:
             await db_session.merge(
-                Person(id=person.id, name=person.name, role=person.role, unit_id=person.unit, active=True)
+                Person(
+                    id=person.id,
+                    name=person.name,
+                    role=person.role,
+                    unit_id=person.unit,
+                    active=True,
+                )
             )
         for function, reach in organisation.contacts.items():
             await db_session.merge(Contact(function=function, reach=reach))

@@ -39,7 +39,9 @@ class DuePrompt:
     due: datetime
 
 
-def add(store: Store, db_session: AsyncSession, kind: Kind, incident: Incident, recipient_id: str) -> None:
+def add(
+    store: Store, db_session: AsyncSession, kind: Kind, incident: Incident, recipient_id: str
+) -> None:
     """Write a prompt that is due now, within the transaction of its cause."""
     db_session.add(
         Prompt(
@@ -75,7 +77,9 @@ async def unsent(store: Store) -> list[DuePrompt]:
         rows = await db_session.execute(
             select(Prompt, Incident)
             .join(Incident, Prompt.incident_id == Incident.id)
-            .where(Prompt.sent_at.is_(None), Prompt.answered_at.is_(None), Prompt.due <= store.clock())
+            .where(
+                Prompt.sent_at.is_(None), Prompt.answered_at.is_(None), Prompt.due <= store.clock()
+            )
             .order_by(Prompt.due)
         )
         return [_due(prompt, incident) for prompt, incident in rows.tuples()]

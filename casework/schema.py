@@ -39,7 +39,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
-    """Root of the tables; names of constraints follow one convention, so migrations can name them."""
+    """Root of the tables; constraints are named by convention, so migrations can name them."""
 
     metadata = MetaData(
         naming_convention={
@@ -192,7 +192,7 @@ class LogEntry(Base):
 
 
 class Tally(Base):
-    """How many times per month; nothing about who, where or what (bribery and abuse of position)."""
+    """How often in a month (bribery, abuse of position); nothing about who, where or what."""
 
     __tablename__ = "tallies"
 

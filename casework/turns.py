@@ -74,7 +74,9 @@ async def handled(store: Store, conversation_id: ConversationId, message_id: str
         turn.handled_at = store.clock()
 
 
-async def unhandled(store: Store, conversation_id: ConversationId) -> list[tuple[str, dict[str, Any]]]:
+async def unhandled(
+    store: Store, conversation_id: ConversationId
+) -> list[tuple[str, dict[str, Any]]]:
     """Messages that were acknowledged and not handled, oldest first: (message id, content)."""
     async with store.transaction() as db_session:
         rows = await db_session.scalars(

@@ -23,6 +23,7 @@ _DAY = 24 * 60
 _HALF_DAY = 12 * 60
 # A date without a year that lies this near ahead is a plan, not last year's event: our choice.
 _PLAN_AHEAD = timedelta(days=31)
+_PART_STRETCHES = timedelta(hours=3)  # "i lördags kväll ... klockan ett": our choice
 _NEAR = 80  # characters between a day and a clock time that belong together: our choice
 
 
@@ -152,6 +153,7 @@ _PARTS = {
     "kväll": _Part(18 * 60, 23 * 60),
     "natt": _NIGHT,
 }
+_NIGHT_BEFORE = replace(_NIGHT, shift=-1)
 _LUNCH = _Meaning(clock=_Clock(11 * 60, until=_Clock(13 * 60)))
 
 
@@ -242,6 +244,12 @@ def _read_weekday(match: re.Match[str], now: datetime) -> _Meaning:
     back = ahead + 7 if "förra" in words else ahead % 7 or 7
     past = words.startswith("i") or "förra" in words
     return _Meaning(day=now.date() - timedelta(days=back), past=past)
+
+
+def _read_night_before(match: re.Match[str], now: datetime) -> _Meaning:
+    """Read "natten till lördag", which told on a Saturday is last night."""
+    back = (now.isoweekday() - _WEEKDAYS[_plain(match["weekday"])]) % 7
+    return _Meaning(day=now.date() - timedelta(days=back), part=_NIGHT_BEFORE)
 
 
 def _read_part(match: re.Match[str], _now: datetime) -> _Meaning:
@@ -413,13 +421,15 @@ _NEVER_TIMES = (
     r"(?:d(?:ia)?(?:rie)?n(?:umme)?r|\w{0,12}nr|\w{0,12}nummer|rum|sidan?|sfs|prop)[.:]? ?"
     r"(?:(?-i:[A-ZÅÄÖ]{1,6})[\s-]?)?\d[\w/:.-]{0,30}",
     r"(?-i:[A-ZÅÄÖ]{1,6})[\s-]?(?:19|20)\d\d(?:[/:]\d{1,6}|-\d{3,6})",
-    r"24/7|https?://\S{1,300}|(?:gånger|dagar|gång|timmar)(?: \w+){0,2} (?:i|per|om) (?:veck|dag|dyg|månad|år)\w*",
+    r"24/7|https?://\S{1,300}|nyss fyllda",
+    r"(?:gånger|dagar|gång|timmar)(?: \w+){0,2} (?:(?:per|om) \w+|i (?:veckan|månaden|dygnet))",
     r"(?:i ?dag|just nu) (?:är|mår|känner|sitter|vill|ska|vågar|skriver) (?:jag|vi)",
 )
 _PLANS = (
     r"i ?(?:över ?)?mor(?:gon|r?on|r?n)(?: bitti)?",
     rf"på {_any_of(_WEEKDAYS)}dag(?!s)|om {_AMOUNT} {_UNIT}",
-    r"(?:näst|kommand|varj|varend)[ea]\w* \w+|(?:varannan|vareviga) \w+|en \w{3,4}dag",
+    r"(?:näst|kommand|varj|varend)[ea]\w* \w+|(?:varannan|vareviga) \w+",
+    r"en (?:(?:helt )?vanlig )?\w{3,4}dag",
 )
 _DAY_RULES: tuple[tuple[str, _Reader], ...] = (
     (r"i ?dag", _days_ago(0)),
@@ -454,11 +464,15 @@ _DAY_RULES: tuple[tuple[str, _Reader], ...] = (
     ),
     (r"i ?kväll", lambda _, now: _Meaning(day=now.date(), part=_PARTS["kväll"])),
     (
-        r"(?:på |under )?natt(?:en)? (?:till|mot|mellan (?:den )?\w+ och)",
-        _mean(_Meaning(part=replace(_NIGHT, shift=-1))),
+        r"natt(?:en)? (?:till|mot|mellan (?:den )?\w+ och)",
+        _mean(_Meaning(part=_NIGHT_BEFORE)),
     ),
     (
-        r"(?P<free>(?:(?:sent|tidigt|senare) )?(?:på|under) |mitt i |hela )?"
+        rf"natt(?:en)? (?:till|mot|mellan \w+ och) {_WEEKDAY}",
+        _read_night_before,
+    ),
+    (
+        r"(?!(?:\w+ )?natt(?:en)? (?:till|mot|mellan))(?P<free>(?:(?:sent|tidigt|senare) )?(?:på|under) |mitt i |hela )?"
         rf"(?P<part>{_any_of(_PARTS)})(?:g?en|gs|g|n|s|stid|tid)?",
         _read_part,
     ),
@@ -499,8 +513,8 @@ _STRETCH_RULES: tuple[tuple[str, _Reader], ...] = (
         lambda _, now: _Meaning(stretch=(now, now), past=True),
     ),
     (
-        rf"(?:för |(?<!i\s)(?<!på\s)(?<!under\s))(?:{_ABOUT} )?{_AMOUNT} ?(?:(?:dryg|knapp|god) )?{_UNIT} "
-        r"(?:sen|sedan|sedn|tillbaka)(?! (?:dess|du)\b)",
+        rf"(?:för |(?<!i\s)(?<!på\s)(?<!under\s))(?:{_ABOUT} )?{_AMOUNT} ?"
+        rf"(?:(?:dryg|knapp|god) )?{_UNIT} (?:sen|sedan|sedn|tillbaka)(?! (?:dess|du)\b)",
         _read_ago,
     ),
     (
@@ -512,7 +526,7 @@ _STRETCH_RULES: tuple[tuple[str, _Reader], ...] = (
         lambda match, now: _Meaning(stretch=(_read_back(match, now), now), past=True),
     ),
     (
-        rf"{_IN}?förra veckan|{_IN}?veckan som gick",
+        rf"{_IN}?(?:förra veckan|veckan som gick|föregående vecka)",
         _stretch(lambda day: _days(_monday(day, -1), 7)),
     ),
     (
@@ -540,7 +554,8 @@ _STRETCH_RULES: tuple[tuple[str, _Reader], ...] = (
         _read_week_number,
     ),
     (
-        rf"(?:{_IN}|(?<=sen\s)|(?<=dan\s)|(?:i )?(?:början|mitten|slutet) av )(?P<month>{_any_of(_MONTHS)}){_YEAR}",
+        rf"(?:{_IN}|(?<=sen\s)|(?<=dan\s)|(?:i )?(?:början|mitten|slutet) av )"
+        rf"(?P<month>{_any_of(_MONTHS)}){_YEAR}",
         _read_month,
     ),
     (r"i ?(?P<season>vår|som|höst|vint)r?as", _read_season),
@@ -711,9 +726,9 @@ def _weigh(
     """Give each phrase that can be the answer, with a rank that is lowest for the best."""
     for index, phrase in enumerate(phrases):
         others = [*phrases[index + 1 : index + 2], *phrases[max(0, index - 1) : index]]
-        near = [other.meaning for other in others if _is_near(text, phrase, other)]
-        meaning = _complete(phrase.meaning, near)
-        span = _place(meaning, now) or _place(phrase.meaning, now)
+        near = [other for other in others if _is_near(text, phrase, other)]
+        meaning = _complete(phrase, near, now)
+        span = _place(meaning, now)
         if span and not meaning.plan and (meaning.day or not meaning.loose):
             told = _TELLING.search(text, max(0, phrase.start - 30), phrase.start)
             rank = (_inexactness(meaning, span, now), told is None, phrase.start)
@@ -726,15 +741,17 @@ def _is_near(text: str, phrase: _Phrase, other: _Phrase) -> bool:
     return len(gap) <= _NEAR and not (other.meaning.part and _SENTENCE_END.search(gap))
 
 
-def _complete(meaning: _Meaning, near: list[_Meaning]) -> _Meaning:
-    """Take the clock time that stands near a day; one near a plan belongs to the plan."""
+def _complete(phrase: _Phrase, near: list[_Phrase], now: datetime) -> _Meaning:
+    """Take the clock time that stands near a day; one that stands after a plan belongs to it."""
+    meaning, whole = phrase.meaning, _place(phrase.meaning, now)
     if not (meaning.day or meaning.own_day):
-        planned = meaning.clock and any(other.plan and not other.clock for other in near)
-        return replace(meaning, plan=True) if planned else meaning
-    for other in near:
+        planned = any(other.meaning.plan and other.start < phrase.start for other in near)
+        return replace(meaning, plan=True) if meaning.clock and planned else meaning
+    for other in (other.meaning for other in near):
         free = not (meaning.clock or other.day or other.own_day or other.plan or other.loose)
         united = _unite(meaning, other) if free else None
-        if united:
+        span = _place(united, now) if united else None
+        if united and span and whole and whole[0] <= span[0] <= whole[1] + _PART_STRETCHES:
             return united
     return meaning
 

@@ -1,23 +1,15 @@
-"""What to ask next, and what an answer means: two pure functions over the answers so far.
-
-The order and the conditions are those of the reporting routine (design, section 3). Nothing here
-knows Rasa, a channel or the database.
-"""
+"""What an answer means: a pure function of what was asked, what was said, and what is known."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
-from enum import StrEnum
-from typing import Any, Self
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
-from casework.content import Taxonomy
+from casework.report.answers import NEVER_RECORDED, Answers, Facts, Occurred, Question, Said
+from casework.report.flow import NO_TYPE, NOT_KNOWN, OTHER_TYPES, WRONG_TYPE
 from casework.vocabulary import (
     Area,
     Channel,
     IncidentType,
-    Pattern,
     Perpetrator,
     PoliceWish,
     Purpose,
@@ -25,220 +17,15 @@ from casework.vocabulary import (
     Support,
 )
 
-NEVER_RECORDED = frozenset({IncidentType.CORRUPTION, IncidentType.ABUSE_OF_POSITION})
-"""Routed on and counted, never an incident (Stockholms stadsrevision 4/2021, 3.3.1)."""
-
-INSIDERS_WITH_POWER = frozenset({Perpetrator.MANAGER, Perpetrator.POLITICIAN})
-"""Influencers because of whom the person chooses who gets the report (Malmö SR-2022-15, Rek 6)."""
-
-
-class Question(StrEnum):
-    """What a report is made of; the value is also the slot of Rasa's `report_form`."""
-
-    DESCRIPTION = "description"
-    TYPES = "types"
-    KEEP = "keep"
-    RETELL = "retell"
-    COUNT = "count"
-    PERPETRATOR = "perpetrator"
-    RECIPIENT = "recipient"
-    PURPOSE = "purpose"
-    OCCURRED = "occurred"
-    CHANNEL = "channel"
-    AREA = "area"
-    POLICE = "police"
-    SUPPORT = "support"
-    CHANGE = "change"
-    SEND = "send"
-
-
-class Outcome(StrEnum):
-    """What becomes of the answers."""
-
-    INCIDENT = "incident"
-    HANDOVER = "handover"
-    NOTHING = "nothing"
-
-
-class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Occurred(_Value):
-    """When it happened: the person's words and what they mean (aware times, None if not clear)."""
-
-    text: str
-    start: datetime | None = None
-    end: datetime | None = None
-
-
-class Facts(_Value):
-    """What a text says, as far as it could be read; everything is a suggestion."""
-
-    types: tuple[IncidentType, ...] = ()
-    subtypes: tuple[str, ...] = ()
-    evidence: Mapping[IncidentType, str] = {}
-    """Type → the person's own words that led to it."""
-    serious: bool = False
-    perpetrator: Perpetrator | None = None
-    channel: Channel | None = None
-    area: Area | None = None
-    pattern: Pattern = Pattern.UNKNOWN
-    occurred: Occurred | None = None
-    masked: str = ""
-
-
-class Said(_Value):
-    """One thing a person said: typed text, or the values of the choices they made."""
-
-    text: str = ""
-    chosen: Mapping[str, tuple[str, ...]] = {}
-    """Question id → chosen values."""
-    facts: Facts = Facts()
-
-
-class Answers(_Value):
-    """All that has been answered; None means not asked yet, `unknown` holds what was 'vet ej'."""
-
-    description: str | None = None
-    facts: Facts = Facts()
-    types: tuple[IncidentType, ...] | None = None
-    choosing_types: bool = False
-    keep: bool | None = None
-    retold: bool = False
-    count: bool | None = None
-    perpetrator: Perpetrator | None = None
-    recipient: Recipient | None = None
-    purpose: Purpose | None = None
-    occurred: Occurred | None = None
-    channel: Channel | None = None
-    area: Area | None = None
-    police: PoliceWish | None = None
-    support: tuple[Support, ...] | None = None
-    changing: bool = False
-    send: bool = False
-    unknown: frozenset[Question] = frozenset()
-
-    def having(self, **changes: Any) -> Self:
-        """A copy with some fields changed."""
-        return self.model_copy(update=changes)
-
-    @property
-    def recorded_types(self) -> tuple[IncidentType, ...]:
-        """The confirmed types that an incident may carry."""
-        return tuple(t for t in self.types or () if t not in NEVER_RECORDED)
-
-    @property
-    def routed_types(self) -> tuple[IncidentType, ...]:
-        """The confirmed types that are routed on and only counted."""
-        return tuple(t for t in self.types or () if t in NEVER_RECORDED)
-
-
-def outcome(answers: Answers) -> Outcome:
-    """What the answers so far lead to."""
-    if answers.routed_types and not answers.recorded_types:
-        return Outcome.HANDOVER
-    if answers.types == () and answers.keep is False:
-        return Outcome.NOTHING
-    return Outcome.INCIDENT
-
-
-def is_serious(answers: Answers, taxonomy: Taxonomy) -> bool:
-    """Whether the matter is serious, judged by the confirmed types.
-
-    Violence and vandalism always are. A threat is, unless all that was read is a veiled one.
-    """
-    recorded = answers.recorded_types
-    forms = [s for s in answers.facts.subtypes if taxonomy.type_of_subtype.get(s) in recorded]
-    if {IncidentType.VIOLENCE, IncidentType.VANDALISM} & set(recorded):
-        return True
-    if taxonomy.serious_subtypes & set(forms):
-        return True
-    threat_forms = [s for s in forms if taxonomy.type_of_subtype[s] is IncidentType.THREAT]
-    if IncidentType.THREAT in recorded:
-        return not threat_forms or answers.facts.serious
-    return answers.facts.serious and IncidentType.HARASSMENT in recorded
-
-
-# --- what to ask next -------------------------------------------------------------------------
-
-
-def _has(question: Question) -> Callable[[Answers], bool]:
-    field = question.value
-    return lambda a: getattr(a, field) is not None or question in a.unknown
-
-
-def _is_mixed(answers: Answers) -> bool:
-    return bool(answers.routed_types and answers.recorded_types)
-
-
-def _always(_answers: Answers) -> bool:
-    return True
-
-
-_NEEDED: dict[Question, Callable[[Answers], bool]] = {
-    Question.DESCRIPTION: _always,
-    Question.TYPES: _always,
-    Question.RETELL: _is_mixed,
-    Question.COUNT: lambda a: bool(a.routed_types),
-    Question.KEEP: lambda a: a.types == (),
-    Question.PERPETRATOR: _always,
-    Question.RECIPIENT: lambda a: a.perpetrator in INSIDERS_WITH_POWER,
-    Question.PURPOSE: _always,
-    Question.OCCURRED: _always,
-    Question.CHANNEL: _always,
-    Question.AREA: _always,
-    Question.POLICE: lambda a: bool(a.recorded_types),
-    Question.SUPPORT: _always,
-    Question.CHANGE: lambda a: a.changing,
-    Question.SEND: _always,
-}
-"""In the order of asking, with when each is needed."""
-
-_ANSWERED: dict[Question, Callable[[Answers], bool]] = {q: _has(q) for q in _NEEDED} | {
-    Question.RETELL: lambda a: a.retold,
-    Question.CHANGE: lambda a: not a.changing,
-    Question.SEND: lambda a: a.send,
-}
-
-_HANDOVER_QUESTIONS = (Question.DESCRIPTION, Question.TYPES, Question.COUNT)
-
-
-def next_question(answers: Answers) -> Question | None:
-    """The first question that is needed and not answered; None when the outcome is clear."""
-    result = outcome(answers)
-    if result is Outcome.NOTHING:
-        return None
-    asking: Iterable[Question] = _HANDOVER_QUESTIONS if result is Outcome.HANDOVER else _NEEDED
-    return next((q for q in asking if _NEEDED[q](answers) and not _ANSWERED[q](answers)), None)
-
-
-def gaps(answers: Answers) -> list[Question]:
-    """What the person could not tell; marked for whoever handles the incident."""
-    return [q for q in _NEEDED if q in answers.unknown]
-
-
-# --- what an answer means ---------------------------------------------------------------------
-
-CHANGEABLE = (
-    Question.DESCRIPTION,
-    Question.TYPES,
-    Question.PERPETRATOR,
-    Question.OCCURRED,
-    Question.CHANNEL,
-    Question.AREA,
-    Question.PURPOSE,
-    Question.POLICE,
-    Question.SUPPORT,
-)
-
 _NOT_KNOWN = re.compile(
-    r"(jag )?(vet|minns|kommer) (ej|inte)( ihåg)?( riktigt| säkert| än)?|ingen aning|oklart|hoppa över|"
-    r"vill inte (säga|svara)|osäker(t)?|\?+",
+    r"(jag )?(vet|minns|kommer) (ej|inte)( ihåg)?( riktigt| säkert| än)?|ingen aning|oklart|"
+    r"hoppa över|vill inte (säga|svara)|osäker(t)?|\?+",
 )
 _YES = re.compile(r"(ja|jo|jepp|japp|absolut|precis|exakt|det stämmer|stämmer|okej|ok|yes)\b.*")
 _NO = re.compile(r"(nej|nä|nix|inte|stämmer inte)\b.*")
-_CORRECTS = re.compile(r"(nej|nä|fel|förresten|vänta|jag menade|rättelse|ändra)\b[\s,.:]*(?P<rest>.+)", re.DOTALL)
+_CORRECTS = re.compile(
+    r"(nej|nä|fel|förresten|vänta|jag menade|rättelse|ändra)\b[\s,.:]*(?P<rest>.+)", re.DOTALL
+)
 
 _FACT_OF = {
     Question.PERPETRATOR: "perpetrator",
@@ -314,7 +101,9 @@ def _corrections(facts: Facts) -> Change:
 def _not_known(question: Question, answers: Answers) -> Change | None:
     match question:
         case Question.TYPES:
-            return {"types": answers.facts.types or (IncidentType.OTHER,)} | _mark(question, answers)
+            return {"types": answers.facts.types or (IncidentType.OTHER,)} | _mark(
+                question, answers
+            )
         case Question.PURPOSE:
             return {"purpose": Purpose.UNSURE}
         case Question.POLICE:
@@ -400,7 +189,11 @@ def _typed_police(plain: str, _facts: Facts, _answers: Answers) -> Change | None
         return {"police": PoliceWish.NO}
     if re.search(r"\b(jag anmäler|själv)\b", plain):
         return {"police": PoliceWish.SELF}
-    return {"police": PoliceWish.EMPLOYER} if _YES.fullmatch(plain) or "arbetsgivar" in plain else None
+    return (
+        {"police": PoliceWish.EMPLOYER}
+        if _YES.fullmatch(plain) or "arbetsgivar" in plain
+        else None
+    )
 
 
 _SUPPORT_WORDS = {
@@ -438,15 +231,6 @@ _TYPED: dict[Question, Callable[[str, Facts, Answers], Change | None]] = {
     Question.SEND: _typed_send,
 }
 
-
-# --- choices ----------------------------------------------------------------------------------
-
-NOT_KNOWN = "vet_ej"
-"""The value of the choice *Vet ej*."""
-
-OTHER_TYPES = "andra"
-NO_TYPE = "inget"
-WRONG_TYPE = "fel_typ"
 
 _CHOSEN: dict[Question, Callable[[tuple[str, ...]], Change]] = {
     Question.KEEP: lambda v: {"keep": v[0] == "yes"},
@@ -500,44 +284,3 @@ def _reopen(question: Question, answers: Answers) -> Change:
         "choosing_types": question is Question.TYPES,
         "unknown": answers.unknown - {question},
     }
-
-
-def offered(question: Question, answers: Answers, recipients: Iterable[Recipient] = ()) -> list[str]:
-    """The values to choose between for a question, in the order to show them.
-
-    Args:
-        question: what is asked.
-        answers: the answers so far; what was read may come first.
-        recipients: functions that somebody holds, for `Question.RECIPIENT`.
-    """
-    match question:
-        case Question.TYPES:
-            if answers.facts.types and not answers.choosing_types:
-                return [OTHER_TYPES, NO_TYPE]
-            return [*IncidentType, NO_TYPE, NOT_KNOWN]
-        case Question.KEEP:
-            return ["yes", "no"]
-        case Question.COUNT:
-            return ["yes", "no", WRONG_TYPE]
-        case Question.PERPETRATOR:
-            return [p for p in Perpetrator if p is not Perpetrator.UNKNOWN] + [NOT_KNOWN]
-        case Question.RECIPIENT:
-            return [r for r in recipients if r is not Recipient.MANAGER]
-        case Question.PURPOSE:
-            return list(Purpose)
-        case Question.CHANNEL:
-            return [c for c in Channel if c is not Channel.UNKNOWN] + [NOT_KNOWN]
-        case Question.AREA:
-            return [a for a in Area if a is not Area.UNKNOWN] + [NOT_KNOWN]
-        case Question.OCCURRED:
-            return [NOT_KNOWN]
-        case Question.POLICE:
-            return list(PoliceWish)
-        case Question.SUPPORT:
-            return list(Support)
-        case Question.CHANGE:
-            return [q for q in CHANGEABLE if _NEEDED[q](answers)]
-        case Question.SEND:
-            return ["yes", "change"]
-        case Question.DESCRIPTION | Question.RETELL:
-            return []

@@ -1,0 +1,151 @@
+"""Asks the questions of a report: the words, and what may be chosen."""
+
+from typing import override
+
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Tracker
+from rasa_sdk.types import DomainDict
+
+from actions.base import Button, Events, LotsenAction, button, say
+from actions.services import Services, person_id
+from actions.wording import bullets
+from casework import drafts, organisation
+from casework.advice import police_advice, support_lines
+from casework.organisation import Profile
+from casework.report import Answers, Question, is_serious, is_suggestion, offered
+from casework.vocabulary import IncidentType, Recipient
+
+Receivers = dict[Recipient, Profile]
+
+_MULTIPLE = frozenset({Question.TYPES, Question.SUPPORT})
+
+
+class AskQuestion(LotsenAction):
+    """Asks one question of the report.
+
+    Args:
+        services: the record, the content and the reader.
+        question: which one.
+    """
+
+    def __init__(self, services: Services, question: Question) -> None:
+        super().__init__(services)
+        self.question = question
+
+    @override
+    def name(self) -> str:
+        return f"action_ask_{self.question}"
+
+    @override
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> Events:
+        person = await self.services.person(tracker.sender_id)
+        draft = await drafts.find(self.services.store, person_id(person)) if person else None
+        if person is None or draft is None:
+            return []
+        answers = draft.answers
+        async with self.services.store.transaction() as db_session:
+            receivers = await organisation.recipients(db_session, person.id)
+        response, values = await self._words(answers, person, receivers)
+        say(
+            dispatcher,
+            response,
+            buttons=self._buttons(answers, receivers),
+            multiple=self.question in _MULTIPLE and not is_suggestion(self.question, answers),
+            **values,
+        )
+        return []
+
+    def _buttons(self, answers: Answers, receivers: Receivers) -> list[Button]:
+        question = self.question
+        values = offered(question, answers, receivers)
+        buttons = [
+            button(self._title(v, receivers), "answer", **{question.value: v}) for v in values
+        ]
+        if is_suggestion(question, answers):
+            yes = self.services.content.taxonomy.answers["types"]["ja"]
+            buttons.insert(0, button(yes, "answer", types=answers.facts.types))
+        return buttons
+
+    def _title(self, value: str, receivers: Receivers) -> str:
+        title = self.wording.title(self.question, value)
+        if self.question is Question.RECIPIENT:
+            return f"{title}, {receivers[Recipient(value)].name}"
+        return title
+
+    async def _words(
+        self, answers: Answers, person: Profile, receivers: Receivers
+    ) -> tuple[str, dict[str, str]]:
+        """The response to utter, and what to fill in."""
+        response = f"utter_ask_{self.question}"
+        match self.question:
+            case Question.TYPES:
+                return self._type_words(answers)
+            case Question.COUNT:
+                return response, {"handover": await self._handover(answers)}
+            case Question.POLICE:
+                return response, {"advice": self._police(answers, person)}
+            case Question.DESCRIPTION:
+                return response, {"visibility": self._visibility(receivers)}
+            case Question.SEND:
+                return response, self._summary_words(answers, receivers)
+            case _:
+                return response, self._plain_words(answers)
+
+    def _plain_words(self, answers: Answers) -> dict[str, str]:
+        """What the shorter questions fill in; Rasa leaves out what the response does not use."""
+        return {
+            "recorded": self.wording.types(answers.recorded_types),
+            "routed": self.wording.types(answers.routed_types),
+            "lines": self._support(answers),
+        }
+
+    def _visibility(self, receivers: Receivers) -> str:
+        manager = receivers.get(Recipient.MANAGER)
+        who = self.services.content.taxonomy.answers["visibility"]
+        return who["manager"].format(name=manager.name) if manager else who["other"]
+
+    def _type_words(self, answers: Answers) -> tuple[str, dict[str, str]]:
+        content = self.services.content
+        likely = answers.having(types=answers.facts.types)
+        opening = [content.policy.danger.reminder] if is_serious(likely, content.taxonomy) else []
+        understood = self.wording.understood(answers)
+        if understood and not answers.choosing_types:
+            opening.append(f"{content.taxonomy.answers['summary']['understood']}\n{understood}")
+        values = {"opening": "".join(part + "\n\n" for part in opening)}
+        if not is_suggestion(self.question, answers):
+            return "utter_ask_types_open", values
+        return "utter_ask_types_suggested", values | {
+            "types": self.wording.types(answers.facts.types),
+            "because": self.wording.because(answers),
+        }
+
+    async def _handover(self, answers: Answers) -> str:
+        handover, found = (
+            self.services.content.policy.handover,
+            await organisation.contacts(self.services.store),
+        )
+        unknown = self.services.content.taxonomy.answers["contacts"]
+        reach = {f: found.get(f) or words for f, words in unknown.items()}
+        bribe = IncidentType.CORRUPTION in answers.routed_types
+        return (handover.korruption if bribe else handover.tjansteroll).format(**reach)
+
+    def _police(self, answers: Answers, person: Profile) -> str:
+        content = self.services.content
+        serious = is_serious(answers, content.taxonomy)
+        return police_advice(content.policy, answers, serious=serious, workplace=person.workplace)
+
+    def _support(self, answers: Answers) -> str:
+        policy = self.services.content.policy
+        return bullets(support_lines(policy, answers.recorded_types, answers.facts.subtypes))
+
+    def _summary_words(self, answers: Answers, receivers: Receivers) -> dict[str, str]:
+        words = self.services.content.taxonomy.answers["summary"]
+        receiver = receivers.get(answers.recipient or Recipient.MANAGER)
+        is_masked = answers.facts.masked not in ("", answers.description)
+        return {
+            "summary": self.wording.summary(answers),
+            "masked": words["masked"] + "\n\n" if is_masked else "",
+            "recipient": receiver.name if receiver else words["somebody"],
+        }

@@ -1,0 +1,36 @@
+"""A report as pure values and functions: what to ask next, and what an answer means."""
+
+from casework.report.answers import (
+    NEVER_RECORDED,
+    Answers,
+    Facts,
+    Occurred,
+    Outcome,
+    Question,
+    Said,
+    is_serious,
+    outcome,
+)
+from casework.report.flow import NO_TYPE, NOT_KNOWN, gaps, is_suggestion, next_question, offered
+from casework.report.meaning import Change, meaning, told
+
+__all__ = [
+    "NEVER_RECORDED",
+    "NOT_KNOWN",
+    "NO_TYPE",
+    "Answers",
+    "Change",
+    "Facts",
+    "Occurred",
+    "Outcome",
+    "Question",
+    "Said",
+    "gaps",
+    "is_serious",
+    "is_suggestion",
+    "meaning",
+    "next_question",
+    "offered",
+    "outcome",
+    "told",
+]

@@ -1,0 +1,152 @@
+"""What a report is made of: the questions, what a text says, and the answers so far."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict
+
+from casework.content import Taxonomy
+from casework.vocabulary import (
+    Area,
+    Channel,
+    IncidentType,
+    Pattern,
+    Perpetrator,
+    PoliceWish,
+    Purpose,
+    Recipient,
+    Support,
+)
+
+NEVER_RECORDED = frozenset({IncidentType.CORRUPTION, IncidentType.ABUSE_OF_POSITION})
+"""Routed on and counted, never an incident (Stockholms stadsrevision 4/2021, 3.3.1)."""
+
+
+class Question(StrEnum):
+    """What a report is made of; the value is also the slot of Rasa's `report_form`."""
+
+    DESCRIPTION = "description"
+    TYPES = "types"
+    KEEP = "keep"
+    RETELL = "retell"
+    COUNT = "count"
+    PERPETRATOR = "perpetrator"
+    RECIPIENT = "recipient"
+    PURPOSE = "purpose"
+    OCCURRED = "occurred"
+    CHANNEL = "channel"
+    AREA = "area"
+    POLICE = "police"
+    SUPPORT = "support"
+    CHANGE = "change"
+    SEND = "send"
+
+
+class Outcome(StrEnum):
+    """What becomes of the answers."""
+
+    INCIDENT = "incident"
+    HANDOVER = "handover"
+    NOTHING = "nothing"
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Occurred(_Value):
+    """When it happened: the person's words and what they mean (aware times, None if not clear)."""
+
+    text: str
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+class Facts(_Value):
+    """What a text says, as far as it could be read; everything is a suggestion."""
+
+    types: tuple[IncidentType, ...] = ()
+    subtypes: tuple[str, ...] = ()
+    evidence: Mapping[IncidentType, str] = {}
+    """Type → the person's own words that led to it."""
+    serious: bool = False
+    perpetrator: Perpetrator | None = None
+    channel: Channel | None = None
+    area: Area | None = None
+    pattern: Pattern = Pattern.UNKNOWN
+    occurred: Occurred | None = None
+    masked: str = ""
+
+
+class Said(_Value):
+    """One thing a person said: typed text, or the values of the choices they made."""
+
+    text: str = ""
+    chosen: Mapping[str, tuple[str, ...]] = {}
+    """Question id → chosen values."""
+    facts: Facts = Facts()
+
+
+class Answers(_Value):
+    """All that has been answered; None means not asked yet, `unknown` holds what was 'vet ej'."""
+
+    description: str | None = None
+    facts: Facts = Facts()
+    types: tuple[IncidentType, ...] | None = None
+    choosing_types: bool = False
+    keep: bool | None = None
+    retold: bool = False
+    count: bool | None = None
+    perpetrator: Perpetrator | None = None
+    recipient: Recipient | None = None
+    purpose: Purpose | None = None
+    occurred: Occurred | None = None
+    channel: Channel | None = None
+    area: Area | None = None
+    police: PoliceWish | None = None
+    support: tuple[Support, ...] | None = None
+    changing: bool = False
+    send: bool = False
+    unknown: frozenset[Question] = frozenset()
+
+    def having(self, **changes: Any) -> Self:
+        """A copy with some fields changed."""
+        return self.model_copy(update=changes)
+
+    @property
+    def recorded_types(self) -> tuple[IncidentType, ...]:
+        """The confirmed types that an incident may carry."""
+        return tuple(t for t in self.types or () if t not in NEVER_RECORDED)
+
+    @property
+    def routed_types(self) -> tuple[IncidentType, ...]:
+        """The confirmed types that are routed on and only counted."""
+        return tuple(t for t in self.types or () if t in NEVER_RECORDED)
+
+
+def outcome(answers: Answers) -> Outcome:
+    """What the answers so far lead to."""
+    if answers.routed_types and not answers.recorded_types:
+        return Outcome.HANDOVER
+    if answers.types == () and answers.keep is False:
+        return Outcome.NOTHING
+    return Outcome.INCIDENT
+
+
+def is_serious(answers: Answers, taxonomy: Taxonomy) -> bool:
+    """Whether the matter is serious, judged by the confirmed types.
+
+    Violence and vandalism always are. A threat is, unless all that was read is a veiled one.
+    """
+    recorded = answers.recorded_types
+    forms = [s for s in answers.facts.subtypes if taxonomy.type_of_subtype.get(s) in recorded]
+    if {IncidentType.VIOLENCE, IncidentType.VANDALISM} & set(recorded):
+        return True
+    if taxonomy.serious_subtypes & set(forms):
+        return True
+    threat_forms = [s for s in forms if taxonomy.type_of_subtype[s] is IncidentType.THREAT]
+    if IncidentType.THREAT in recorded:
+        return not threat_forms or answers.facts.serious
+    return answers.facts.serious and IncidentType.HARASSMENT in recorded
