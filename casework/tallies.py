@@ -1,6 +1,8 @@
 """Counting what must not be recorded: bribery and abuse of position, per month, nothing else."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,6 +11,15 @@ from casework.clock import SWEDEN
 from casework.schema import Tally
 from casework.store import Store
 from casework.vocabulary import IncidentType
+
+
+@dataclass(frozen=True)
+class Count:
+    """How often a kind was counted in the month that begins on `month`."""
+
+    kind: IncidentType
+    month: date
+    count: int
 
 
 async def add(store: Store, db_session: AsyncSession, kinds: Iterable[IncidentType]) -> None:
@@ -22,8 +33,8 @@ async def add(store: Store, db_session: AsyncSession, kinds: Iterable[IncidentTy
             tally.count += 1
 
 
-async def counts(store: Store) -> list[dict[str, object]]:
-    """All tallies: kind, month (first day, ISO) and count."""
+async def counts(store: Store) -> list[Count]:
+    """All tallies, oldest first."""
     async with store.transaction() as db_session:
         rows = await db_session.scalars(select(Tally).order_by(Tally.month, Tally.kind))
-        return [{"kind": t.kind, "month": t.month.isoformat(), "count": t.count} for t in rows]
+        return [Count(IncidentType(t.kind), t.month, t.count) for t in rows]

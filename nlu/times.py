@@ -472,7 +472,8 @@ _DAY_RULES: tuple[tuple[str, _Reader], ...] = (
         _read_night_before,
     ),
     (
-        r"(?!(?:\w+ )?natt(?:en)? (?:till|mot|mellan))(?P<free>(?:(?:sent|tidigt|senare) )?(?:på|under) |mitt i |hela )?"
+        r"(?!(?:\w+ )?natt(?:en)? (?:till|mot|mellan))"
+        r"(?P<free>(?:(?:sent|tidigt|senare) )?(?:på|under) |mitt i |hela )?"
         rf"(?P<part>{_any_of(_PARTS)})(?:g?en|gs|g|n|s|stid|tid)?",
         _read_part,
     ),

@@ -1,0 +1,21 @@
+"""What many tests share: a running Lotsen, and a database that is empty."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.lotsen_process import LotsenProcess
+
+
+@pytest.fixture(scope="session", name="lotsen")
+def _lotsen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LotsenProcess]:
+    """One Lotsen for all tests that do not break it: `lotsen.url`, `lotsen.records()`."""
+    with LotsenProcess(tmp_path_factory.mktemp("lotsen")) as running:
+        yield running
+
+
+@pytest.fixture(name="data")
+def _data(tmp_path: Path) -> Path:
+    """A data folder of a test's own."""
+    return tmp_path

@@ -1,0 +1,123 @@
+"""A real Lotsen for tests: `lotsen up` as a child process, on a data folder of its own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from bot.engine_process import free_port
+
+ROOT = Path(__file__).parent.parent
+LOTSEN = Path(sys.executable).parent / "lotsen"
+START_SECONDS = 240
+
+
+class LotsenProcess:
+    """Starts with `with`, ends with it; `kill` and `start` again make it crash and come back.
+
+    Args:
+        data: the data folder; it survives.
+    """
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = data / "up.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start, and wait until it answers."""
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(  # noqa: S603  our own command
+                [LOTSEN, "up", "--demo", "--port", str(self.port), "--data", str(self.data)],
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+            )
+        until = time.monotonic() + START_SECONDS
+        while not self._answers():
+            assert self._process.poll() is None, self.log.read_text()
+            assert time.monotonic() < until, self.log.read_text()
+            time.sleep(0.1)
+
+    def stop(self) -> int:
+        """Stop as an operator would; returns the exit status."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+        return self._process.wait(timeout=30)
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def engine_pid(self) -> int:
+        """The engine's process id."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        return next(int(c) for c in children if b"rasa_slim" in _command_line(int(c)))
+
+    def records(self) -> list[dict[str, Any]]:
+        """What `lotsen export` says."""
+        done = subprocess.run(  # noqa: S603  our own command
+            [LOTSEN, "export", "--format", "json", "--data", str(self.data)],
+            cwd=ROOT,
+            capture_output=True,
+            check=True,
+            text=True,
+        )
+        exported: list[dict[str, Any]] = json.loads(done.stdout)
+        return exported
+
+    def record(self, reference: str) -> dict[str, Any]:
+        """One record of the export."""
+        return next(r for r in self.records() if r["reference"] == reference)
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/health", timeout=2) as answer:  # noqa: S310
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return False
+
+
+def _command_line(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process is there and not a zombie."""
+    try:
+        os.kill(pid, 0)
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return False
