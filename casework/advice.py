@@ -6,8 +6,8 @@ from casework.content import Policy
 from casework.report import Answers
 from casework.vocabulary import IncidentType
 
-MOST_SUPPORT_LINES = 5
-"""Lines of support shown at a time (domain brief, section 5)."""
+MOST_SUPPORT_LINES = 3
+"""Lines of support shown at a time: three to five are said to be enough; a phone holds three."""
 
 _GRAVEST_FIRST = (
     IncidentType.VIOLENCE,
@@ -48,7 +48,7 @@ def _urgency(policy: Policy, subtypes: Iterable[str], *, serious: bool) -> str:
 def support_lines(
     policy: Policy, types: Sequence[IncidentType], subtypes: Iterable[str]
 ) -> list[str]:
-    """At most five lines of support, for the particular forms first and then the gravest type."""
+    """A few lines of support, for the particular forms first and then the gravest type."""
     keys = [s for s in subtypes if s in policy.support]
     keys += [t for t in _GRAVEST_FIRST if t in types]
     lines = [line for key in keys or ["arbetsmiljo"] for line in policy.support.get(key, [])]

@@ -15,7 +15,7 @@ from casework.errors import ImpossibleChangeError, NotFoundError
 from casework.organisation import Profile, profile_in, recipients
 from casework.report import Answers, Occurred, Outcome, gaps, is_serious, next_question, outcome
 from casework.schema import Counter, Incident, LogEntry, Step
-from casework.store import Store
+from casework.store import Store, count_up
 from casework.vocabulary import (
     Area,
     Channel,
@@ -173,6 +173,18 @@ async def of_reporter(store: Store, person_id: PersonId) -> list[Shown]:
         return [await _shown(store, db_session, incident) for incident in rows]
 
 
+async def log_of(store: Store, reference: Reference) -> list[LogEntry]:
+    """What was done with an incident, oldest first; for those who review the log."""
+    async with store.transaction() as db_session:
+        rows = await db_session.scalars(
+            select(LogEntry)
+            .join(Incident, LogEntry.incident_id == Incident.id)
+            .where(Incident.reference == reference)
+            .order_by(LogEntry.id)
+        )
+        return list(rows)
+
+
 def move(incident: Incident, status: Status) -> None:
     """Change the status.
 
@@ -231,12 +243,8 @@ def _incident(store: Store, content: Content, answers: Answers, reporter: Profil
 
 async def _next_reference(store: Store, db_session: AsyncSession) -> Reference:
     year = store.clock().astimezone(SWEDEN).year
-    counter = await db_session.get(Counter, f"incidents-{year}", with_for_update=True)
-    if counter is None:
-        counter = Counter(series=f"incidents-{year}", last=0)
-        db_session.add(counter)
-    counter.last += 1
-    return Reference(f"OP-{year}-{counter.last:06}")
+    number = await count_up(db_session, Counter.last, series=f"incidents-{year}")
+    return Reference(f"OP-{year}-{number:06}")
 
 
 def _plan(content: Content, incident: Incident) -> Iterable[Step]:

@@ -116,7 +116,7 @@ async def everybody(store: Store) -> list[Profile]:
         rows = await db_session.execute(
             select(Person, Unit).join(Unit, Person.unit_id == Unit.id).where(Person.active)
         )
-        return [_profile(person, unit) for person, unit in rows.tuples()]
+        return [_profile(person, unit) for person, unit in rows]
 
 
 async def profile(store: Store, person_id: str) -> Profile:

@@ -68,7 +68,7 @@ async def waiting(store: Store, person_id: PersonId) -> list[DuePrompt]:
             )
             .order_by(Prompt.due)
         )
-        return [_due(prompt, incident) for prompt, incident in rows.tuples()]
+        return [_due(prompt, incident) for prompt, incident in rows]
 
 
 async def unsent(store: Store) -> list[DuePrompt]:
@@ -82,7 +82,7 @@ async def unsent(store: Store) -> list[DuePrompt]:
             )
             .order_by(Prompt.due)
         )
-        return [_due(prompt, incident) for prompt, incident in rows.tuples()]
+        return [_due(prompt, incident) for prompt, incident in rows]
 
 
 async def sent(store: Store, prompt_id: int) -> None:

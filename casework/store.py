@@ -8,9 +8,11 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine as DatabaseEngine
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import InstrumentedAttribute
 
 from casework.clock import Clock, utc_now
 from casework.encryption import Cipher, load_cipher
@@ -65,6 +67,28 @@ def open_store(data: Path, clock: Clock = utc_now) -> Store:
     """The store of a data folder, which is made if it does not exist (owner-only)."""
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Store(f"sqlite+aiosqlite:///{data / DATABASE_FILE}", load_cipher(data), clock)
+
+
+async def count_up(
+    db_session: AsyncSession, number: InstrumentedAttribute[int], **key: Any
+) -> int:
+    """Add one to a number in a row that may not exist yet; safe beside others who do the same.
+
+    Args:
+        db_session: the caller's transaction.
+        number: the column.
+        key: the row's primary key.
+
+    Returns:
+        The new number; 1 for a new row.
+    """
+    dialect = db_session.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    new = insert(number.class_).values({**key, number.key: 1})
+    statement = new.on_conflict_do_update(
+        index_elements=list(key), set_={number.key: number + 1}
+    ).returning(number)
+    return (await db_session.execute(statement)).scalar_one()
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:

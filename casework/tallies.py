@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.clock import SWEDEN
 from casework.schema import Tally
-from casework.store import Store
+from casework.store import Store, count_up
 from casework.vocabulary import IncidentType
 
 
@@ -26,11 +26,7 @@ async def add(store: Store, db_session: AsyncSession, kinds: Iterable[IncidentTy
     """Count one of each kind in this month, within the caller's transaction."""
     month = store.clock().astimezone(SWEDEN).date().replace(day=1)
     for kind in kinds:
-        tally = await db_session.get(Tally, (kind, month), with_for_update=True)
-        if tally is None:
-            db_session.add(Tally(kind=kind, month=month, count=1))
-        else:
-            tally.count += 1
+        await count_up(db_session, Tally.count, kind=kind, month=month)
 
 
 async def counts(store: Store) -> list[Count]:

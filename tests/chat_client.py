@@ -127,9 +127,7 @@ class Chat:
     async def choose(self, *titles: str) -> Turn:
         """Tap one choice, or several of a message that takes several."""
         offered = [c for m in reversed(self.last.messages) for c in m.choices]
-        return await self.choose_payload(
-            " ".join(_payload(offered, title) for title in titles)
-        )
+        return await self.choose_payload(" ".join(_payload(offered, title) for title in titles))
 
     async def choose_payload(self, payload: str) -> Turn:
         """Send the payload of a choice, whether it was offered or not."""
@@ -174,9 +172,7 @@ def _add(turn: Turn, frame: dict[str, Any]) -> None:
     match frame["type"]:
         case "message":
             turn.messages.append(
-                Message(
-                    frame["text"], tuple(frame["choices"]), bool(frame.get("multiple"))
-                )
+                Message(frame["text"], tuple(frame["choices"]), bool(frame.get("multiple")))
             )
         case "error":
             turn.errors.append(frame["text"])

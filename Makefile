@@ -1,0 +1,41 @@
+# Lotsen. Everything here needs only python3 with pip, make and the package registries; no root.
+.DEFAULT_GOAL := help
+.PHONY: help setup environments run test check bench format clean
+
+UV := tools/uv
+BIN := .venv/bin
+
+help: ## show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+
+environments:
+	@echo "Setting up the app (Python 3.13) and the engine (Python 3.10) ..."
+	@$(UV) sync --frozen --quiet
+	@$(UV) --project engine sync --frozen --quiet
+
+setup: environments ## set up both environments and train what is out of date
+	@$(BIN)/lotsen train
+
+run: environments ## set up, and start Lotsen with demo data at http://127.0.0.1:8080
+	@$(BIN)/lotsen up --demo
+
+test: setup ## set up, and run the whole test suite
+	@$(BIN)/pytest
+
+check: setup ## lint, format, types, import rules, content, the Rasa project
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/lotsen check
+	@$(BIN)/python tools/validate_rasa.py
+
+bench: setup ## measure, and print every figure beside its baseline
+	@for script in bench/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+format: environments ## put the code in order
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format .
+
+clean: ## remove environments, models and caches (not your data in .lotsen)
+	rm -rf .venv engine/.venv models .rasa .tools .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,119 @@
+"""Turns a text into named features that a linear model can weigh, each with its place.
+
+Words alone do not carry far with a thousand texts: the tables in `nlu/words/` tell which words
+mean the same, and the model learns what that speaks for.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import NamedTuple
+
+from nlu.normalise import Plain, word_table
+
+_SHORTEST_GRAM = 2  # characters, with the marks for begin and end of a word
+_LONGEST_GRAM = 5
+_LONGEST_WORD = 24  # characters; longer strings are links or noise
+_FEW = 3  # mentions, counted up to this
+
+
+class Feature(NamedTuple):
+    """A feature found in a text, and which tokens it covers (end exclusive)."""
+
+    name: str
+    first: int
+    end: int
+
+
+def find_features(text: Plain) -> Iterator[Feature]:
+    """Every feature of a text, as often as it occurs."""
+    yield from _words(text.tokens)
+    yield from _characters(text.tokens)
+    yield from find_concepts(text)
+
+
+def _words(tokens: tuple[str, ...]) -> Iterator[Feature]:
+    previous = "<"
+    for at, token in enumerate(tokens):
+        word = "0" if token.isdigit() else token
+        yield Feature(f"w {word}", at, at + 1)
+        yield Feature(f"w {previous} {word}", max(0, at - 1), at + 1)
+        previous = word
+
+
+def _characters(tokens: tuple[str, ...]) -> Iterator[Feature]:
+    for at, token in enumerate(tokens):
+        if not token[0].isalpha() or len(token) > _LONGEST_WORD:
+            continue
+        marked = f"<{token}>"
+        for size in range(_SHORTEST_GRAM, _LONGEST_GRAM + 1):
+            for start in range(len(marked) - size + 1):
+                yield Feature(f"c {marked[start : start + size]}", at, at + 1)
+
+
+def phrase_pattern(phrases: Iterable[str]) -> re.Pattern[str]:
+    """One pattern for many phrases of a table in `nlu/words/`.
+
+    Args:
+        phrases: `*` stands for any letters, or a whole word; `_` for up to three words; a word
+            with a backslash is a regular expression.
+    """
+    ordered = sorted(phrases, key=len, reverse=True)
+    return re.compile(r"(?<!\S)(?:" + "|".join(_phrase(phrase) for phrase in ordered) + r")(?!\S)")
+
+
+def _phrase(phrase: str) -> str:
+    pattern = ""
+    for word in phrase.split():
+        if word == "_":
+            pattern += r"(?:\S+ ){0,3}"
+        elif "\\" in word:
+            pattern += word + " "
+        elif word == "*":
+            pattern += r"\S+ "
+        else:
+            pattern += re.escape(word).replace(r"\*", r"\S*") + " "
+    return pattern.removesuffix(" ")
+
+
+@cache
+def _concepts() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    named = [
+        (f"k {name}", phrase_pattern(phrases))
+        for name, phrases in word_table("concepts")["acts"].items()
+    ]
+    for field, table in word_table("facts").items():
+        named += [
+            (f"k {field} {name}", phrase_pattern(phrases))
+            for name, phrases in table.items()
+            if phrases
+        ]
+    return tuple(named)
+
+
+def find_concepts(text: Plain) -> Iterator[Feature]:
+    """What the tables of words and facts recognise, and which of each kind comes first."""
+    at_token = {start: index for index, start in enumerate(text.starts)}
+    seen: Counter[str] = Counter()
+    firsts: dict[str, tuple[int, str]] = {}
+    for name, pattern in _concepts():
+        for match in pattern.finditer(text.text):
+            first = at_token[match.start()]
+            end = first + match.group().count(" ") + 1
+            seen[name] += 1
+            if seen[name] <= _FEW:
+                yield Feature(name, first, end)
+            if name.count(" ") > 1:
+                field = name.split()[1]
+                firsts[field] = min(firsts.get(field, (first, name)), (first, name))
+    for _, name in firsts.values():
+        yield Feature(f"{name} first", 0, 0)
+    yield from _shape(text)
+
+
+def _shape(text: Plain) -> Iterator[Feature]:
+    length = "short" if len(text.tokens) < 12 else "long" if len(text.tokens) > 60 else "middle"  # noqa: PLR2004
+    yield Feature(f"k length {length}", 0, 0)
+    if "?" in text.tokens[-1:]:
+        yield Feature("k ends asking", 0, 0)

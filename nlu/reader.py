@@ -1,0 +1,133 @@
+"""Reads a description: types, seriousness, who, how, where, when, and what to mask.
+
+Everything it finds is a suggestion that the writer confirms or changes.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+import spacy
+from spacy.language import Language
+
+from nlu import extraction, labels
+from nlu.classifier import FACTORY, IncidentScores
+from nlu.errors import ModelMissingError
+from nlu.evidence import find_evidence
+from nlu.masking import mask
+from nlu.normalise import Plain, plain
+from nlu.reading import Reading
+from nlu.times import find_when
+
+META = "meta.json"
+PIPELINE = "pipeline"
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """From which score on a label is suggested.
+
+    Attributes:
+        thresholds: Label such as "type hot" → lowest score.
+    """
+
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """For the model's folder."""
+        return {"thresholds": dict(self.thresholds)}
+
+    @classmethod
+    def from_json(cls, saved: Mapping[str, Any]) -> Self:
+        """Back from the model's folder."""
+        return cls(saved["thresholds"])
+
+    def holds(self, label: str, scores: Mapping[str, float]) -> bool:
+        """Whether a label is suggested; a label never taught is not."""
+        return label in self.thresholds and scores.get(label, 0.0) >= self.thresholds[label]
+
+
+class Reader:
+    """A trained reader; build it once with `load` and share it."""
+
+    def __init__(self, nlp: Language, decisions: Decisions) -> None:
+        """Take the parts; `load` finds them in a folder."""
+        self._nlp = nlp
+        self._decisions = decisions
+        scorer: Any = nlp.get_pipe(FACTORY)
+        self._scorer: IncidentScores = scorer
+
+    def read(self, text: str, now: datetime) -> Reading:
+        """Read one text.
+
+        Args:
+            text: Swedish, any spelling.
+            now: Aware; what "igår" counts from.
+
+        Returns:
+            Suggestions; ids as in `nlu.labels`. An empty text gives an empty reading.
+        """
+        prepared = plain(text)
+        if not prepared.tokens:
+            return Reading(masked=mask(text), when=None)
+        scores: dict[str, float] = self._nlp(prepared.source).cats
+        types = self._types(scores)
+        subtypes = self._subtypes(types, scores)
+        facts = extraction.decide(prepared, scores)
+        return Reading(
+            types=types,
+            subtypes=subtypes,
+            scores={kind: scores.get(f"type {kind}", 0.0) for kind in labels.TYPES},
+            evidence=self._evidence(prepared, types),
+            serious=self._is_serious(subtypes, scores),
+            perpetrator=facts.perpetrator,
+            channel=facts.channel,
+            area=facts.area,
+            pattern=facts.pattern,
+            when=find_when(prepared.source, now),
+            masked=mask(text),
+        )
+
+    def _types(self, scores: Mapping[str, float]) -> tuple[str, ...]:
+        likely = [kind for kind in labels.TYPES if self._decisions.holds(f"type {kind}", scores)]
+        return tuple(sorted(likely, key=lambda kind: -scores[f"type {kind}"]))
+
+    def _subtypes(self, types: tuple[str, ...], scores: Mapping[str, float]) -> tuple[str, ...]:
+        """The likely ones of each type, or else its likeliest."""
+        found: list[str] = []
+        for kind in types:
+            ranked = sorted(
+                labels.SUBTYPES_OF[kind], key=lambda sub: -scores.get(f"subtype {sub}", 0.0)
+            )
+            likely = [sub for sub in ranked if self._decisions.holds(f"subtype {sub}", scores)]
+            found += likely or ranked[:1]
+        return tuple(found)
+
+    def _is_serious(self, subtypes: tuple[str, ...], scores: Mapping[str, float]) -> bool:
+        return self._decisions.holds("serious yes", scores) or any(
+            sub in labels.SERIOUS_SUBTYPES for sub in subtypes
+        )
+
+    def _evidence(self, text: Plain, types: tuple[str, ...]) -> dict[str, str]:
+        return {
+            kind: find_evidence(text, self._scorer.shares(text, f"type {kind}")) for kind in types
+        }
+
+
+def load(folder: Path) -> Reader:
+    """Load a trained reader and read one text with it, so that the first person need not wait.
+
+    Raises:
+        ModelMissingError: Nothing was trained into `folder`.
+    """
+    try:
+        saved = json.loads((folder / META).read_text(encoding="utf-8"))
+        nlp = spacy.load(folder / PIPELINE)
+    except OSError as error:
+        raise ModelMissingError(folder) from error
+    reader = Reader(nlp, Decisions.from_json(saved))
+    reader.read("Igår ringde en man och hotade mig.", datetime.now(UTC))
+    return reader

@@ -1,0 +1,1 @@
+"""Trains and measures the reader; never imported by the running app."""

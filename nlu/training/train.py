@@ -1,0 +1,293 @@
+"""Trains the reader from `data/events/`: `python -m nlu.training.train --out models/reader`."""
+
+import argparse
+import hashlib
+import json
+import math
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import scipy.sparse
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from spacy.util import load_config, load_model_from_config
+
+import nlu
+from nlu import labels
+from nlu.classifier import FACTORY, IncidentScores, LinearScores
+from nlu.features import find_features
+from nlu.normalise import plain
+from nlu.reader import META, PIPELINE, Decisions, Reader
+from nlu.training import evaluate
+from nlu.training.data import Description, read_split
+
+CONFIG = Path(nlu.__file__).parent / "configs" / "reader.cfg"
+_CODE = ("classifier.py", "features.py", "normalise.py", "extraction.py", "reader.py", "labels.py")
+_FIELDS = {
+    "perpetrator": labels.PERPETRATORS,
+    "channel": labels.CHANNELS,
+    "area": labels.AREAS,
+    "pattern": labels.PATTERNS,
+}
+# Serious events: the highest threshold that still finds this share (design: recall before precision).
+_SERIOUS_RECALL = 0.98
+_GRID = np.arange(0.08, 0.93, 0.02)
+
+type Matrix = scipy.sparse.csr_matrix
+type Truths = NDArray[np.bool_]
+type Scores = NDArray[np.float64]
+
+
+def fingerprint(data: Path) -> str:
+    """A hash of everything that the trained reader depends on: texts, tables, settings, code."""
+    package = Path(nlu.__file__).parent
+    files = [
+        *(data / f"{split}.jsonl" for split in ("train", "dev")),
+        *sorted((package / "words").glob("*.yml")),
+        CONFIG,
+        Path(__file__),
+        *(package / name for name in _CODE),
+    ]
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.name.encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def train(data: Path, out: Path, progress: Callable[[str], None]) -> dict[str, float]:
+    """Train on `train`, choose thresholds on `dev`, and put the reader into a folder.
+
+    Args:
+        data: Folder with train.jsonl and dev.jsonl.
+        out: Folder of the finished reader; replaced only when everything has worked.
+        progress: Told a line now and then.
+
+    Returns:
+        Figures on dev, which was not trained on.
+    """
+    taught = read_split(data, "train")
+    held_out = read_split(data, "dev")
+    progress(f"{len(taught)} descriptions to learn from, {len(held_out)} held out")
+    config = load_config(CONFIG)
+    nlp = load_model_from_config(config, auto_fill=True)
+    scorer: Any = nlp.get_pipe(FACTORY)
+    settings = config["reader"]
+    decisions = _choose_thresholds(scorer, taught, held_out, settings, progress)
+    _fit(scorer, taught, settings)
+    progress("learnt; measuring on dev")
+    figures = evaluate.figures(Reader(nlp, decisions), held_out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=".reader-", dir=out.parent))
+    nlp.to_disk(folder / PIPELINE)
+    meta = {"fingerprint": fingerprint(data), **decisions.as_json(), "scores": figures}
+    (folder / META).write_text(json.dumps(meta, indent=1, ensure_ascii=False), encoding="utf-8")
+    _swap_in(folder, out)
+    progress(f"saved in {out}")
+    return figures
+
+
+def _swap_in(folder: Path, out: Path) -> None:
+    """Rename, so that a reader is never seen half written."""
+    folder.chmod(0o755)
+    old = out.with_name(f".{out.name}-old")
+    shutil.rmtree(old, ignore_errors=True)
+    if out.exists():
+        out.rename(old)
+    folder.rename(out)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class _Examples:
+    """Texts as counted features, with their labels."""
+
+    descriptions: Sequence[Description]
+    counts: Sequence[Counter[str]]
+
+
+def _examples(descriptions: Sequence[Description]) -> _Examples:
+    counts = [
+        Counter(feature.name for feature in find_features(plain(description.text)))
+        for description in descriptions
+    ]
+    return _Examples(descriptions, counts)
+
+
+def _fit(scorer: IncidentScores, taught: Sequence[Description], settings: dict[str, Any]) -> None:
+    scorer.learnt = _learn(_examples(taught), scorer.learnt.kinds, settings)
+
+
+def _learn(examples: _Examples, kinds: dict[str, float], settings: dict[str, Any]) -> LinearScores:
+    learnt = _vocabulary(examples.counts, kinds, settings)
+    matrix = _matrix(learnt, examples.counts)
+    columns: list[tuple[str, NDArray[np.float32], float]] = []
+    for label, truths in _yes_or_no(examples.descriptions):
+        model = _regression(settings, solver="liblinear")
+        model.fit(matrix, truths)
+        columns.append((label, model.coef_[0].astype(np.float32), float(model.intercept_[0])))
+    for name in _FIELDS:
+        model = _regression(settings, solver="lbfgs")
+        model.fit(matrix, [getattr(description, name) for description in examples.descriptions])
+        columns += _columns(name, model)
+    learnt.labels = tuple(label for label, _, _ in columns)
+    learnt.weights = np.stack([weights for _, weights, _ in columns], axis=1)
+    learnt.offsets = np.array([offset for _, _, offset in columns], np.float32)
+    return learnt
+
+
+def _regression(settings: dict[str, Any], solver: str) -> LogisticRegression:
+    return LogisticRegression(
+        C=settings["penalty"],
+        class_weight="balanced",
+        solver=solver,
+        max_iter=300,
+        random_state=settings["seed"],
+    )
+
+
+def _columns(
+    name: str, model: LogisticRegression
+) -> Iterator[tuple[str, NDArray[np.float32], float]]:
+    weights, offsets = model.coef_, model.intercept_
+    if len(model.classes_) == 2:  # noqa: PLR2004 - a binary model keeps one row for both
+        weights, offsets = (
+            np.vstack([-weights, weights]) / 2,
+            np.concatenate([-offsets, offsets]) / 2,
+        )
+    for row, value in enumerate(model.classes_):
+        yield f"{name} {value}", weights[row].astype(np.float32), float(offsets[row])
+
+
+def _yes_or_no(descriptions: Sequence[Description]) -> Iterator[tuple[str, Truths]]:
+    """Every label that may hold or not, if the texts have both kinds."""
+    asked: list[tuple[str, Callable[[Description], bool]]] = [
+        *((f"type {kind}", lambda d, kind=kind: kind in d.types) for kind in labels.TYPES),  # type: ignore[misc]
+        *((f"subtype {sub}", lambda d, sub=sub: sub in d.subtypes) for sub in labels.SUBTYPES),  # type: ignore[misc]
+        ("serious yes", lambda d: d.serious),
+    ]
+    for label, holds in asked:
+        truths = np.array([holds(description) for description in descriptions])
+        if truths.any() and not truths.all():
+            yield label, truths
+
+
+def _vocabulary(
+    counts: Sequence[Counter[str]], kinds: dict[str, float], settings: dict[str, Any]
+) -> LinearScores:
+    texts = Counter(name for counted in counts for name in counted)
+    fewest = {
+        "w": settings["fewest_words"],
+        "c": settings["fewest_characters"],
+        "k": settings["fewest_concepts"],
+    }
+    names = sorted(name for name, found in texts.items() if found >= fewest[name[0]])
+    rarity = [
+        1.0 if name[0] == "k" else math.log((1 + len(counts)) / (1 + texts[name])) + 1
+        for name in names
+    ]
+    return LinearScores(
+        features={name: row for row, name in enumerate(names)},
+        rarity=np.array(rarity, np.float32),
+        kinds=kinds,
+    )
+
+
+def _matrix(learnt: LinearScores, counts: Sequence[Counter[str]]) -> Matrix:
+    rows: list[int] = []
+    columns: list[int] = []
+    values: list[float] = []
+    for row, counted in enumerate(counts):
+        found, weighed = learnt.values(counted.elements())
+        rows += [row] * len(found)
+        columns += found
+        values += weighed
+    shape = (len(counts), len(learnt.features))
+    return scipy.sparse.csr_matrix((values, (rows, columns)), shape=shape, dtype=np.float32)
+
+
+def _choose_thresholds(
+    scorer: IncidentScores,
+    taught: Sequence[Description],
+    held_out: Sequence[Description],
+    settings: dict[str, Any],
+    progress: Callable[[str], None],
+) -> Decisions:
+    """Score train by cross-validation and dev by all of train; the best F1 over both decides.
+
+    Dev alone has a handful of texts for the rare labels, so a threshold on it would be luck.
+    """
+    examples = _examples(taught)
+    dev = _examples(held_out)
+    kinds = scorer.learnt.kinds
+    scored: list[tuple[Description, dict[str, float]]] = []
+    folds = settings["folds"]
+    for fold in range(folds):
+        parts = [index % folds != fold for index in range(len(taught))]
+        learnt = _learn(_part(examples, parts), kinds, settings)
+        rest = _part(examples, [not chosen for chosen in parts])
+        scored += _scored(learnt, rest)
+        progress(f"cross-validation {fold + 1} of {folds}")
+    scored += _scored(_learn(examples, kinds, settings), dev)
+    return _decide(scored)
+
+
+def _part(examples: _Examples, chosen: Sequence[bool]) -> _Examples:
+    return _Examples(
+        [d for d, take in zip(examples.descriptions, chosen, strict=True) if take],
+        [c for c, take in zip(examples.counts, chosen, strict=True) if take],
+    )
+
+
+def _scored(
+    learnt: LinearScores, examples: _Examples
+) -> list[tuple[Description, dict[str, float]]]:
+    return [
+        (description, learnt.score(counted.elements()))
+        for description, counted in zip(examples.descriptions, examples.counts, strict=True)
+    ]
+
+
+def _decide(scored: Sequence[tuple[Description, dict[str, float]]]) -> Decisions:
+    thresholds: dict[str, float] = {}
+    for label, truths in _yes_or_no([description for description, _ in scored]):
+        values = np.array([scores.get(label, 0.0) for _, scores in scored])
+        if label == "serious yes":
+            thresholds[label] = _threshold_for_recall(truths, values, _SERIOUS_RECALL)
+        else:
+            thresholds[label] = _best_threshold(truths, values)
+    return Decisions(thresholds)
+
+
+def _best_threshold(truths: Truths, values: Scores) -> float:
+    def f1(threshold: float) -> float:
+        said = values >= threshold
+        both = float((said & truths).sum())
+        return 2 * both / max(1.0, float(said.sum() + truths.sum()))
+
+    return round(float(max(_GRID, key=f1)), 2)
+
+
+def _threshold_for_recall(truths: Truths, values: Scores, recall: float) -> float:
+    enough = [t for t in _GRID if float((values[truths] >= t).mean()) >= recall]
+    return round(float(max(enough, default=_GRID[0])), 2)
+
+
+def main() -> None:
+    """Train from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("data/events"))
+    parser.add_argument("--out", type=Path, default=Path("models/reader"))
+    chosen = parser.parse_args()
+    figures = train(chosen.data, chosen.out, lambda line: print(line, flush=True))  # noqa: T201
+    print(", ".join(f"{name} {value:.3f}" for name, value in figures.items()))  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

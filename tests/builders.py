@@ -1,0 +1,93 @@
+"""Builds values with good defaults, so that a test says only what matters to it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from casework import drafts, incidents, organisation, turns
+from casework.content import Content, load_content
+from casework.incidents import Receipt
+from casework.report import Answers, Facts
+from casework.store import Store
+from casework.vocabulary import (
+    Area,
+    Channel,
+    ConversationId,
+    IncidentType,
+    Perpetrator,
+    PersonId,
+    PoliceWish,
+    Purpose,
+    Support,
+)
+from tests.lotsen_process import ROOT
+
+SAM, MIO, KIM, LO = PersonId("sam"), PersonId("mio"), PersonId("kim"), PersonId("lo")
+NOON = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+def content() -> Content:
+    """The content that ships."""
+    return load_content(ROOT / "data")
+
+
+def answers(**changes: Any) -> Answers:
+    """A report that lacks nothing, about a threat by phone."""
+    complete = Answers(
+        description="han ringde och hotade mig",
+        facts=Facts(
+            types=(IncidentType.THREAT,),
+            subtypes=("hot_om_vald",),
+            serious=True,
+            masked="han ringde och hotade mig",
+        ),
+        types=(IncidentType.THREAT,),
+        perpetrator=Perpetrator.CLIENT,
+        purpose=Purpose.YES,
+        unknown=frozenset({"occurred"}),
+        channel=Channel.PHONE,
+        area=Area.CHILDREN,
+        police=PoliceWish.EMPLOYER,
+        support=(Support.MANAGER_TALK,),
+        send=True,
+    )
+    return complete.having(**changes)
+
+
+async def fill_with_demo(store: Store) -> None:
+    """Give an empty store its schema and the demo organisation."""
+    await store.migrate()
+    demo = organisation.read_organisation(ROOT / "data" / organisation.DEMO_FILE)
+    await organisation.import_organisation(store, demo)
+
+
+async def conversation(store: Store, person: PersonId = SAM) -> ConversationId:
+    """A conversation of somebody who is logged in."""
+    made = turns.new_conversation_id()
+    await turns.start_conversation(store, made, person, "web")
+    return made
+
+
+async def draft(store: Store, person: PersonId = SAM, **changes: Any) -> ConversationId:
+    """A draft of a complete report."""
+    made = await conversation(store, person)
+    await drafts.begin(store, person, made, answers(**changes))
+    return made
+
+
+async def incident(store: Store, person: PersonId = SAM, **changes: Any) -> Receipt:
+    """A submitted report."""
+    await draft(store, person, **changes)
+    return await incidents.submit(store, content(), person)

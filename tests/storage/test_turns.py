@@ -1,0 +1,58 @@
+"""A message that was acknowledged is safe, and is gone once it has been handled."""
+
+from pathlib import Path
+
+from casework import turns
+from casework.store import Store
+from casework.vocabulary import ConversationId
+from tests import builders
+from tests.builders import SAM
+
+SECRET = "han sa att han ska bränna ner mitt hus"
+
+
+async def test_same_message_is_received_once(store: Store) -> None:
+    conversation = await builders.conversation(store)
+
+    assert await turns.receive(store, conversation, "m1", {"text": "hej"})
+    assert not await turns.receive(store, conversation, "m1", {"text": "hej"})
+
+    assert await turns.unhandled(store, conversation) == [("m1", {"text": "hej"})]
+
+
+async def test_handled_message_leaves_no_content(store: Store) -> None:
+    conversation = await builders.conversation(store)
+    await turns.receive(store, conversation, "m1", {"text": SECRET})
+
+    await turns.handled(store, conversation, "m1")
+
+    assert await turns.unhandled(store, conversation) == []
+    assert not await turns.receive(store, conversation, "m1", {"text": SECRET})
+
+
+async def test_unhandled_messages_come_back_in_order(store: Store, clock: builders.Clock) -> None:
+    conversation = await builders.conversation(store)
+    for number in range(3):
+        await turns.receive(store, conversation, f"m{number}", {"text": str(number)})
+        clock.forward(seconds=1)
+
+    left = await turns.unhandled(store, conversation)
+
+    assert [message_id for message_id, _ in left] == ["m0", "m1", "m2"]
+
+
+async def test_owner_of_an_unknown_conversation_is_nobody(store: Store) -> None:
+    assert await turns.owner(store, ConversationId("unknown")) is None
+    assert await turns.owner(store, await builders.conversation(store)) == SAM
+
+
+async def test_nothing_told_stands_readable_in_the_database_files(
+    store: Store, tmp_path: Path
+) -> None:
+    conversation = await builders.conversation(store)
+    await turns.receive(store, conversation, "m1", {"text": SECRET})
+    await builders.draft(store, description=SECRET)
+
+    for file in tmp_path.rglob("*"):
+        if file.is_file():
+            assert SECRET.encode() not in file.read_bytes()
