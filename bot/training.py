@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import json
 import os
 from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import Callable, Iterable
@@ -68,11 +69,17 @@ def _train_reader(progress: Progress, *, force: bool) -> dict[str, float]:
     from nlu.training import train as reader_training  # noqa: PLC0415
 
     events = settings.CONTENT / "events"
-    if not force and reader_training.is_current(events, settings.READER_MODEL):
+    trained_on = _reader_fingerprint()
+    if not force and trained_on == reader_training.fingerprint(events):
         progress("The reader is up to date.")
         return {}
     progress("Training the reader (about 2 minutes) ...")
     return reader_training.train(events, settings.READER_MODEL, progress)
+
+
+def _reader_fingerprint() -> str | None:
+    meta = settings.READER_MODEL / "meta.json"
+    return str(json.loads(meta.read_text())["fingerprint"]) if meta.exists() else None
 
 
 def fingerprint(paths: Iterable[Path]) -> str:

@@ -48,7 +48,7 @@ class LotsenProcess:
     def start(self) -> None:
         """Start, and wait until it answers."""
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603  our own command
+            self._process = subprocess.Popen(
                 [LOTSEN, "up", "--demo", "--port", str(self.port), "--data", str(self.data)],
                 cwd=ROOT,
                 stdout=log,
@@ -85,7 +85,7 @@ class LotsenProcess:
 
     def records(self) -> list[dict[str, Any]]:
         """What `lotsen export` says."""
-        done = subprocess.run(  # noqa: S603  our own command
+        done = subprocess.run(
             [LOTSEN, "export", "--format", "json", "--data", str(self.data)],
             cwd=ROOT,
             capture_output=True,

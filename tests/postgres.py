@@ -32,7 +32,7 @@ def running(bin_folder: Path) -> Iterator[str]:
         os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
 
     def run(program: str, *arguments: str) -> None:
-        subprocess.run(  # noqa: S603  installed programs, fixed arguments
+        subprocess.run(
             [bin_folder / program, *arguments],
             check=True,
             user=user,

@@ -89,7 +89,7 @@ def _typed(question: Question, text: str, facts: Facts, answers: Answers) -> Cha
         return change
     if correction:
         return None
-    return _corrections(facts) if question is Question.SEND else None
+    return (_corrections(facts) or None) if question is Question.SEND else None
 
 
 def _corrections(facts: Facts) -> Change:

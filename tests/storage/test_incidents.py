@@ -193,9 +193,11 @@ async def test_every_opening_is_in_the_log(store: Store) -> None:
     await incidents.show(store, SAM, receipt.reference)
 
     log = await incidents.log_of(store, receipt.reference)
-    assert [
-        (e.event, e.person_id) for e in log
-    ] == [("submitted", SAM), ("opened", MIO), ("opened", SAM)]
+    assert [(e.event, e.person_id) for e in log] == [
+        ("submitted", SAM),
+        ("opened", MIO),
+        ("opened", SAM),
+    ]
 
 
 async def test_serious_incident_has_shorter_deadlines(store: Store) -> None:
