@@ -1,0 +1,104 @@
+"""What was typed is found nowhere it should not be."""
+
+import asyncio
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.chat_client import Chat
+from tests.lotsen_process import LotsenProcess
+
+MARK = "zebrafinkarnas kvartett"
+"""Words that nobody else uses."""
+
+STORY = f"igår ringde en pappa och sa att han ska döda mig, {MARK} sa han"
+_ANSWERS = ("Skicka in", "Ja, det stämmer", "Ja, arbetsgivaren", "Ja", "Vet ej", "Ja, räkna det")
+
+
+@pytest.fixture(scope="module", name="watched")
+def _watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LotsenProcess]:
+    """A Lotsen whose files these tests search."""
+    with LotsenProcess(tmp_path_factory.mktemp("watched")) as running:
+        yield running
+
+
+def found_in(folder: Path) -> list[str]:
+    """Files under a folder that hold the mark, in any common encoding."""
+    marks = [MARK.encode(e) for e in ("utf-8", "utf-16-le")]
+    return [
+        file.name
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and any(mark in file.read_bytes() for mark in marks)
+    ]
+
+
+async def test_anonymous_story_is_nowhere_on_disk(watched: LotsenProcess) -> None:
+    async with Chat(watched.url) as chat:
+        turn = await chat.say(STORY)
+        assert "Inget av det du skrev har sparats" in turn.text
+        await chat.say(f"vad betyder {MARK}?")
+
+    assert found_in(watched.data) == []
+
+
+async def test_anonymous_conversation_leaves_no_row(watched: LotsenProcess) -> None:
+    before = _rows(watched.data)
+
+    async with Chat(watched.url) as chat:
+        await chat.say(STORY)
+
+    assert before == _rows(watched.data)
+
+
+async def test_submitted_story_is_readable_in_no_file(watched: LotsenProcess) -> None:
+    async with Chat(watched.url, "sam") as chat:
+        await chat.say(STORY)
+        for _ in range(15):
+            if chat.last.reference:
+                break
+            titles = chat.last.titles
+            await chat.choose(next((t for t in _ANSWERS if t in titles), titles[0]))
+        assert chat.last.reference
+
+    assert MARK in watched.record(chat.last.reference)["description"]
+    assert found_in(watched.data) == []
+
+
+async def test_failures_log_no_text_and_no_name(watched: LotsenProcess) -> None:
+    """A crash of the engine and refused messages are logged, without what they were about."""
+    import os  # noqa: PLC0415
+    import signal  # noqa: PLC0415
+
+    async with Chat(watched.url, "sam") as chat:
+        if "Ta bort utkastet" in chat.greeting.titles:
+            await chat.choose("Ta bort utkastet")
+        await chat.say(STORY)
+        os.kill(watched.engine_pid, signal.SIGKILL)
+        await chat.say(f"nej, {MARK}")
+        await chat.say(MARK * 500)
+        await chat.choose_payload(f"/{MARK}")
+        await chat.say("avbryt")
+        await chat.choose("Ta bort utkastet")
+    await asyncio.sleep(0.5)
+
+    log = watched.log.read_text()
+    assert "engine_died_restarting" in log
+    assert MARK not in log
+    assert not re.search("exempelsson", log, re.IGNORECASE)
+
+
+def _rows(data: Path) -> dict[str, int]:
+    import sqlite3  # noqa: PLC0415
+
+    from casework.store import DATABASE_FILE  # noqa: PLC0415
+
+    connection = sqlite3.connect(data / DATABASE_FILE)
+    try:
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        names = [name for (name,) in tables.fetchall()]
+        count = "SELECT count(*) FROM "
+        return {name: connection.execute(count + name).fetchone()[0] for name in names}
+    finally:
+        connection.close()
