@@ -48,14 +48,14 @@ class LinearScores:
 
     def values(self, names: Iterable[str]) -> tuple[list[int], list[float]]:
         """Rows and values of a text's features, each kind scaled to its own length."""
-        lengths: Counter[str] = Counter()
+        lengths: dict[str, float] = {}
         found: list[tuple[int, str, float]] = []
         for name, count in Counter(names).items():
             row = self.features.get(name)
             if row is None:
                 continue
             value = (1 + math.log(count)) * float(self.rarity[row])
-            lengths[name[0]] += value * value  # type: ignore[assignment]
+            lengths[name[0]] = lengths.get(name[0], 0.0) + value * value
             found.append((row, name[0], value))
         return (
             [row for row, _, _ in found],
@@ -71,14 +71,12 @@ class LinearScores:
 
 def _probabilities(labels: tuple[str, ...], raw: Weights) -> dict[str, float]:
     scores: dict[str, float] = {}
-    sums: Counter[str] = Counter()
+    sums: dict[str, float] = {}
     for label, value in zip(labels, raw.tolist(), strict=True):
         kind = label.split()[0]
+        scores[label] = 1 / (1 + math.exp(-max(min(value, 50.0), -50.0)))
         if kind in _EXCLUSIVE:
-            scores[label] = math.exp(min(value, 50.0))
-            sums[kind] += scores[label]  # type: ignore[assignment]
-        else:
-            scores[label] = 1 / (1 + math.exp(-max(min(value, 50.0), -50.0)))
+            sums[kind] = sums.get(kind, 0.0) + scores[label]
     return {
         label: value / sums[label.split()[0]] if label.split()[0] in sums else value
         for label, value in scores.items()

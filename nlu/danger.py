@@ -96,12 +96,15 @@ def _readings(told: str) -> list[str]:
 
 def _is_urgent(told: str, kind: str) -> bool:
     rules = _rules()
-    is_now = bool(rules["now"].search(told)) or len(told.split()) <= _SHORT_WORDS
-    if rules["habit"].search(told) and not rules["now"].search(told):
+    says_now = bool(rules["now"].search(told))
+    is_now = says_now or len(told.split()) <= _SHORT_WORDS
+    if rules["habit"].search(told) and not says_now:
         return False
     if _holds(rules[f"{kind}_alone"], told):
         return True
     if is_now and _holds(rules[f"{kind}_now"], told):
+        return True
+    if says_now and kind == "person" and _holds(rules["person_just"], told):
         return True
     if rules["today"].search(told) and _holds(rules[f"{kind}_today"], told):
         return True

@@ -95,21 +95,51 @@ def _concepts() -> tuple[tuple[str, re.Pattern[str]], ...]:
 def find_concepts(text: Plain) -> Iterator[Feature]:
     """What the tables of words and facts recognise, and which of each kind comes first."""
     at_token = {start: index for index, start in enumerate(text.starts)}
+    quoted = _quoted(text.tokens)
     seen: Counter[str] = Counter()
     firsts: dict[str, tuple[int, str]] = {}
     for name, pattern in _concepts():
+        is_fact = name.count(" ") > 1
         for match in pattern.finditer(text.text):
             first = at_token[match.start()]
             end = first + match.group().count(" ") + 1
-            seen[name] += 1
-            if seen[name] <= _FEW:
-                yield Feature(name, first, end)
-            if name.count(" ") > 1:
+            mention = name + _manner(text.tokens, first, end, quoted) if is_fact else name
+            seen[mention] += 1
+            if seen[mention] <= _FEW:
+                yield Feature(mention, first, end)
+            if is_fact and not mention.endswith((" own", " quoted")):
                 field = name.split()[1]
                 firsts[field] = min(firsts.get(field, (first, name)), (first, name))
     for _, name in firsts.values():
         yield Feature(f"{name} first", 0, 0)
     yield from _shape(text)
+
+
+def _manner(tokens: tuple[str, ...], first: int, end: int, quoted: frozenset[int]) -> str:
+    """How a person or place is mentioned: as one's own, in what was said, as the one who acts."""
+    words = word_table("manner")
+    if first in quoted:
+        return " quoted"
+    before = tokens[first - 1] if first else ""
+    if before in words["own"] or tokens[first] in words["own"]:
+        return " own"
+    if any(token in words["acts"] for token in tokens[end : end + 3]):
+        return " acts"
+    if before in words["other_party"]:
+        return " other"
+    return ""
+
+
+def _quoted(tokens: tuple[str, ...]) -> frozenset[int]:
+    """Indexes of tokens between quotation marks."""
+    inside: set[int] = set()
+    is_open = False
+    for at, token in enumerate(tokens):
+        if token == '"':
+            is_open = not is_open
+        elif is_open:
+            inside.add(at)
+    return frozenset(inside)
 
 
 def _shape(text: Plain) -> Iterator[Feature]:

@@ -82,7 +82,7 @@ class Reader:
             subtypes=subtypes,
             scores={kind: scores.get(f"type {kind}", 0.0) for kind in labels.TYPES},
             evidence=self._evidence(prepared, types),
-            serious=self._is_serious(subtypes, scores),
+            serious=self._is_serious(types, subtypes, scores),
             perpetrator=facts.perpetrator,
             channel=facts.channel,
             area=facts.area,
@@ -92,8 +92,12 @@ class Reader:
         )
 
     def _types(self, scores: Mapping[str, float]) -> tuple[str, ...]:
-        likely = [kind for kind in labels.TYPES if self._decisions.holds(f"type {kind}", scores)]
-        return tuple(sorted(likely, key=lambda kind: -scores[f"type {kind}"]))
+        """Those likely enough; if none is but something did happen, the likeliest."""
+        ranked = sorted(labels.TYPES, key=lambda kind: -scores.get(f"type {kind}", 0.0))
+        likely = tuple(kind for kind in ranked if self._decisions.holds(f"type {kind}", scores))
+        if likely or self._decisions.holds("none yes", scores):
+            return likely
+        return tuple(ranked[:1])
 
     def _subtypes(self, types: tuple[str, ...], scores: Mapping[str, float]) -> tuple[str, ...]:
         """The likely ones of each type, or else its likeliest."""
@@ -106,7 +110,12 @@ class Reader:
             found += likely or ranked[:1]
         return tuple(found)
 
-    def _is_serious(self, subtypes: tuple[str, ...], scores: Mapping[str, float]) -> bool:
+    def _is_serious(
+        self, types: tuple[str, ...], subtypes: tuple[str, ...], scores: Mapping[str, float]
+    ) -> bool:
+        """Recall first: the score of its own, or any suggested subtype that is serious."""
+        if not types:
+            return False
         return self._decisions.holds("serious yes", scores) or any(
             sub in labels.SERIOUS_SUBTYPES for sub in subtypes
         )

@@ -141,8 +141,12 @@ def _typed_types(plain: str, facts: Facts, answers: Answers) -> Change | None:
         return {"types": ()}
     if _NO.fullmatch(plain):
         return {"choosing_types": True}
-    return {"types": facts.types} if facts.types else None
+    told_more = len(plain.split()) >= _SHORTEST_STORY_WORDS
+    return {"types": facts.types} if facts.types and told_more else None
 
+
+_SHORTEST_STORY_WORDS = 3
+"""Words from which an answer is read like a story; fewer are too little to read (our choice)."""
 
 _TYPE_WORDS = {
     IncidentType.HARASSMENT: r"\btrakass",

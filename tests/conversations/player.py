@@ -1,6 +1,7 @@
 """Plays a conversation that is written as data; see `README.md` beside it for the form."""
 
 import re
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,16 @@ _MOST_QUESTIONS = 20
 
 
 class Step(BaseModel):
-    """One thing the person does, and what they must and must not hear."""
+    """One thing somebody does, and what they must and must not hear."""
 
     model_config = ConfigDict(extra="forbid")
+    person: str | None = None
+    comes_back: bool = False
     says: str | None = None
+    times: int = 1
     chooses: str | list[str] | None = None
     answers: dict[str, str | list[str]] | None = None
+    is_told: str | None = None
     hears: list[str] = []
     never_hears: list[str] = []
     is_offered: list[str] = []
@@ -36,6 +41,7 @@ class Conversation(BaseModel):
     person: str | None = "sam"
     steps: list[Step]
     record: dict[str, Any] | None = None
+    record_holds: list[str] = []
     record_never_holds: list[str] = []
     prompts: str | None = None
     never_prompts: list[str] = []
@@ -53,24 +59,62 @@ def load(folder: Path) -> list[Conversation]:
 
 async def play(conversation: Conversation, lotsen: LotsenProcess) -> str | None:
     """Play it; returns the reference of the incident, if one was made."""
-    async with Chat(lotsen.url, conversation.person) as chat:
-        if DISCARD in chat.greeting.titles:
-            await chat.choose(DISCARD)
-        heard: list[Turn] = []
+    reference: str | None = None
+    async with AsyncExitStack() as stack:
+        windows = _Windows(lotsen.url, stack)
+        first = await windows.of(conversation.person)
+        if DISCARD in first.greeting.titles:
+            await first.choose(DISCARD)
         for step in conversation.steps:
-            turns = await _do(step, chat)
-            heard += turns
+            person = step.person or conversation.person
+            chat = await windows.of(person, anew=step.comes_back)
+            turns = await _do(step, chat, reference)
+            reference = reference or next((t.reference for t in turns if t.reference), None)
             _listen(step, turns, conversation.name)
-        return next((turn.reference for turn in heard if turn.reference), None)
+    if reference and conversation.record_holds:
+        told = str(lotsen.record(reference)["description"])
+        for text in conversation.record_holds:
+            assert text in told, f"{conversation.name}: {text!r} not in {told!r}"
+    return reference
 
 
-async def _do(step: Step, chat: Chat) -> list[Turn]:
+class _Windows:
+    """The chats that are open, one a person."""
+
+    def __init__(self, url: str, stack: AsyncExitStack) -> None:
+        self._url = url
+        self._stack = stack
+        self._open: dict[str | None, Chat] = {}
+
+    async def of(self, person: str | None, *, anew: bool = False) -> Chat:
+        """The person's chat, opened when it is first needed; `anew` leaves the earlier one."""
+        earlier = self._open.get(person)
+        if earlier and not anew:
+            return earlier
+        if earlier:
+            await earlier.socket.close()
+        self._open[person] = await self._stack.enter_async_context(Chat(self._url, person))
+        return self._open[person]
+
+
+async def _do(step: Step, chat: Chat, reference: str | None) -> list[Turn]:
     if step.says is not None:
-        return [await chat.say(step.says)]
+        return [await chat.say(step.says * step.times)]
     if step.chooses is not None:
         titles = [step.chooses] if isinstance(step.chooses, str) else step.chooses
-        return [await chat.choose(*titles)]
-    return await _answer_all(step.answers or {}, chat)
+        return [await _choose(chat, titles, reference)]
+    if step.is_told is not None:
+        return [await chat.wait_for(step.is_told)]
+    if step.answers is not None:
+        return await _answer_all(step.answers, chat)
+    return [chat.greeting]
+
+
+async def _choose(chat: Chat, titles: list[str], reference: str | None) -> Turn:
+    """Tap the choices; of several with the same words, the one about this incident."""
+    choices = [c for m in chat.last.messages for c in m.choices if c["title"] in titles]
+    about = [c["payload"] for c in choices if reference and reference in c["payload"]]
+    return await (chat.choose_payload(about[-1]) if about else chat.choose(*titles))
 
 
 async def _answer_all(answers: dict[str, str | list[str]], chat: Chat) -> list[Turn]:
@@ -82,7 +126,7 @@ async def _answer_all(answers: dict[str, str | list[str]], chat: Chat) -> list[T
             return turns
         answer = answers[asked]
         turns.append(await _answer(asked, answer, chat))
-    raise AssertionError("the questions never ended")
+    raise AssertionError(f"asked in vain: {chat.last.asks} in {chat.last.text}")
 
 
 def _free_question(turn: Turn, answers: dict[str, str | list[str]]) -> str | None:
