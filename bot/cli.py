@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -176,8 +177,9 @@ def _print(line: str) -> None:
 
 
 def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+    with suppress(OSError):  # a full disk behind a redirected output must not stop the service
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
 
 
 def _complain(line: str) -> None:

@@ -1,9 +1,11 @@
 """Logs as events with keys; a key that is not known to be harmless is left out."""
 
+import io
 import logging
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from contextlib import suppress
+from typing import Any, TextIO, cast, override
 
 import structlog
 
@@ -15,6 +17,24 @@ ALLOWED_KEYS = frozenset(
     }
 )  # fmt: skip
 """Nothing a person typed, no name, no number of a person can be under any of these."""
+
+
+class _Unfailing(io.TextIOBase):
+    """A stream that loses a line rather than a person's message: the disk may be full."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    @override
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            return self._stream.write(text)
+        return 0
+
+    @override
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
 
 
 def set_up(*, verbose: bool = False) -> None:
@@ -30,7 +50,7 @@ def set_up(*, verbose: bool = False) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.DEBUG if verbose else logging.INFO
         ),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=cast("TextIO", _Unfailing(sys.stderr))),
     )
 
 

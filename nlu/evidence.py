@@ -1,6 +1,6 @@
 """Picks the words that led to a suggestion, as a person would quote them."""
 
-from nlu.normalise import Plain
+from nlu.normalise import Plain, word_table
 
 _LONGEST = 6  # words
 _MARKS = frozenset('.,!?;:()"\n-–…')
@@ -35,7 +35,18 @@ def find_evidence(text: Plain, shares: list[float]) -> str:
             # a phrase says more than a word: the cost of a further word is small
             best = max(best, (total / (words + 2), first, end + 1), key=lambda found: found[0])
     _, first, end = best
+    first, end = _trimmed(text.tokens, first, end)
     return text.source[text.spans[first][0] : text.spans[end - 1][1]]
+
+
+def _trimmed(tokens: tuple[str, ...], first: int, end: int) -> tuple[int, int]:
+    """Without the small words that a quotation would not begin or end with."""
+    small = word_table("manner")
+    while end - first > 1 and tokens[end - 1] in small["no_end"]:
+        end -= 1
+    while end - first > 1 and tokens[first] in small["no_begin"]:
+        first += 1
+    return first, end
 
 
 def _smoothed(text: Plain, shares: list[float]) -> list[float]:

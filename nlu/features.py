@@ -15,6 +15,7 @@ from nlu.normalise import Plain, word_table
 _SHORTEST_GRAM = 2  # characters, with the marks for begin and end of a word
 _LONGEST_GRAM = 5
 _LONGEST_WORD = 24  # characters; longer strings are links or noise
+_QUOTE = '"'
 _FEW = 3  # mentions, counted up to this
 
 
@@ -135,7 +136,7 @@ def _quoted(tokens: tuple[str, ...]) -> frozenset[int]:
     inside: set[int] = set()
     is_open = False
     for at, token in enumerate(tokens):
-        if token == '"':
+        if token == _QUOTE:
             is_open = not is_open
         elif is_open:
             inside.add(at)

@@ -78,7 +78,10 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         rf"|[{upper}][{lower}]+(?:{_any_of(table['street_endings_capital'])}))"
     )
     house = r"\s\d{1,3}(?:\s?[A-Za-z])?(?![\w])(?:,?\s?(?:lgh|lägenhet|vån)\.?\s?\d+)?"
-    reference = rf"(?:[{upper}]{{1,5}}[- ]?)?\d{{2,4}}[-/]{digit}{{2,6}}|[{upper}]{{1,5}}-?\d{{3,6}}|\d{{4,}}"
+    reference = (
+        rf"(?:[{upper}]{{1,5}}[- ]?)?\d{{2,4}}[-/]{digit}{{2,6}}"
+        rf"|[{upper}]{{1,5}}-?\d{{3,6}}|\d{{4,}}"
+    )
     plate_cue = rf"\b(?i:{_any_of(table['plate_cues'])})\W{{1,3}}(?:[{lower}]+\s)?"
     not_plate = rf"(?!(?i:{_any_of(table['no_plate'])})\b)"
     return tuple(
@@ -245,17 +248,20 @@ def _is_lower_surname(word: _Word) -> bool:
 def _follows_cue(words: list[_Word], at: int) -> bool:
     """An unknown capitalised word right after "heter", "min kollega" and the like."""
     lists = _name_lists()
-    if not at or len(words[at].text) < _SHORTEST_NAME:
+    word = words[at]
+    if not at or len(word.text) < _SHORTEST_NAME or word.text.isupper():
         return False
     before = words[at - 1].bare
-    if words[at].gap == " " and before in lists.cues | lists.roles:
+    if word.gap != " ":
+        return False
+    if before in lists.cues | lists.roles or before.endswith(("chef", "chefen")):
         return True
-    surname = words[at].bare.removesuffix("s").endswith(("sson", "ström", "qvist", "lund"))
-    return words[at].gap == " " and surname and len(words[at].text) >= _SURNAME_LENGTH
+    surname = word.bare.removesuffix("s").endswith(("sson", "ström", "qvist", "lund"))
+    return surname and len(word.text) >= _SURNAME_LENGTH
 
 
 def _is_initial(words: list[_Word], at: int) -> bool:
-    """ "M. Palmlöf"."""
+    """An initial and a surname: "M. Palmlöf"."""
     if len(words[at].text) > 1 or at + 1 == len(words):
         return False
     return words[at + 1].gap == ". " and words[at + 1].is_capital and words[at].gap[-1:] == " "

@@ -14,7 +14,9 @@ import yaml
 
 _WORDS = Path(__file__).parent / "words"
 _TOKEN = re.compile(r"\w+(?:[-:.@]\w+)*|[^\w\s]|\n")
-_MARKS = str.maketrans("”“»«’‘´`", "\"\"\"\"''''")
+_MARKS = {ord(mark): '"' for mark in "\u201d\u201c\u00bb\u00ab"} | {
+    ord(mark): "'" for mark in "\u2019\u2018\u00b4\u0060"
+}
 
 
 @cache

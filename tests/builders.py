@@ -6,7 +6,7 @@ from typing import Any
 from casework import drafts, incidents, organisation, turns
 from casework.content import Content, load_content
 from casework.incidents import Receipt
-from casework.report import Answers, Facts
+from casework.report import Answers, Facts, Question
 from casework.store import Store
 from casework.vocabulary import (
     Area,
@@ -56,7 +56,7 @@ def answers(**changes: Any) -> Answers:
         types=(IncidentType.THREAT,),
         perpetrator=Perpetrator.CLIENT,
         purpose=Purpose.YES,
-        unknown=frozenset({"occurred"}),
+        unknown=frozenset({Question.OCCURRED}),
         channel=Channel.PHONE,
         area=Area.CHILDREN,
         police=PoliceWish.EMPLOYER,

@@ -11,7 +11,22 @@ from nlu.errors import DescriptionError
 
 SPLITS = ("train", "dev", "test")
 _KEYS = frozenset(
-    ["id", "text", "types", "subtypes", "serious", "danger_now", "perpetrator", "channel", "area", "pattern", "when", "mask", "voice", "source"]
+    [
+        "id",
+        "text",
+        "types",
+        "subtypes",
+        "serious",
+        "danger_now",
+        "perpetrator",
+        "channel",
+        "area",
+        "pattern",
+        "when",
+        "mask",
+        "voice",
+        "source",
+    ]
 )
 _ONE_OF = {
     "perpetrator": labels.PERPETRATORS,
@@ -124,20 +139,22 @@ def _faults(row: object) -> Iterator[str]:
 
 
 def _label_faults(row: Mapping[str, Any]) -> Iterator[str]:
-    for kind in row["types"]:
-        if kind not in labels.TYPES:
-            yield f"unknown type {kind!r}"
-    for subtype in row["subtypes"]:
-        if subtype not in labels.TYPE_OF:
-            yield f"unknown subtype {subtype!r}"
-        elif labels.TYPE_OF[subtype] not in row["types"]:
-            yield f"subtype {subtype!r} without its type"
+    yield from (f"unknown type {kind!r}" for kind in row["types"] if kind not in labels.TYPES)
+    yield from _subtype_faults(row)
     for key, known in _ONE_OF.items():
         if row[key] not in known:
             yield f"unknown {key} {row[key]!r}"
     for key in ("serious", "danger_now"):
         if not isinstance(row[key], bool):
             yield f"{key} is not true or false"
+
+
+def _subtype_faults(row: Mapping[str, Any]) -> Iterator[str]:
+    for subtype in row["subtypes"]:
+        if subtype not in labels.TYPE_OF:
+            yield f"unknown subtype {subtype!r}"
+        elif labels.TYPE_OF[subtype] not in row["types"]:
+            yield f"subtype {subtype!r} without its type"
 
 
 def _substring_faults(row: Mapping[str, Any]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Measures a trained reader: `python -m nlu.training.evaluate --model models/reader --split dev`."""
+"""Measures a trained reader: `python -m nlu.training.evaluate --split dev`."""
 
 import argparse
 from collections import Counter

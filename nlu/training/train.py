@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import scipy.sparse
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 from spacy.util import load_config, load_model_from_config
 
 import nlu
 from nlu import labels
-from nlu.classifier import FACTORY, IncidentScores, LinearScores
+from nlu.classifier import FACTORY, LinearScores
 from nlu.features import find_features
 from nlu.normalise import plain
 from nlu.reader import META, PIPELINE, Decisions, Reader
@@ -35,11 +35,12 @@ _FIELDS = {
     "area": labels.AREAS,
     "pattern": labels.PATTERNS,
 }
-# Serious events: the highest threshold that still finds this share (design: recall before precision).
+# Serious events: the highest threshold that still finds this share (recall before precision);
+# suggested subtypes find the rest.
 _SERIOUS_RECALL = 0.96
 _GRID = np.arange(0.08, 0.93, 0.02)
 
-type Matrix = scipy.sparse.csr_matrix
+type Matrix = csr_matrix
 type Truths = NDArray[np.bool_]
 type Scores = NDArray[np.float64]
 
@@ -156,8 +157,8 @@ def _one_of(descriptions: Sequence[Description]) -> Iterator[tuple[str, Truths]]
 def _yes_or_no(descriptions: Sequence[Description]) -> Iterator[tuple[str, Truths]]:
     """Every label that may hold or not, if the texts have both kinds."""
     asked: list[tuple[str, Callable[[Description], bool]]] = [
-        *((f"type {kind}", lambda d, kind=kind: kind in d.types) for kind in labels.TYPES),  # type: ignore[misc]
-        *((f"subtype {sub}", lambda d, sub=sub: sub in d.subtypes) for sub in labels.SUBTYPES),  # type: ignore[misc]
+        *((f"type {kind}", lambda d, kind=kind: kind in d.types) for kind in labels.TYPES),
+        *((f"subtype {sub}", lambda d, sub=sub: sub in d.subtypes) for sub in labels.SUBTYPES),
         ("serious yes", lambda d: d.serious),
         ("none yes", lambda d: not d.types),
     ]
@@ -198,7 +199,7 @@ def _matrix(learnt: LinearScores, counts: Sequence[Counter[str]]) -> Matrix:
         columns += found
         values += weighed
     shape = (len(counts), len(learnt.features))
-    return scipy.sparse.csr_matrix((values, (rows, columns)), shape=shape, dtype=np.float64)
+    return csr_matrix((values, (rows, columns)), shape=shape, dtype=np.float64)
 
 
 def _cross_validated(

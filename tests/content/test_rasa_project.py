@@ -91,7 +91,7 @@ def test_every_response_is_uttered_somewhere() -> None:
 
 
 def test_every_interruption_has_a_rule_in_the_form_and_one_outside() -> None:
-    inside, outside = set(), set()
+    inside, outside = set[str](), set[str]()
     for rule in RULES:
         intents = {s["intent"] for s in rule["steps"] if "intent" in s}
         conditions = rule.get("condition") or []

@@ -44,7 +44,7 @@ async def _check_prompts(
 
 def _compare(conversation: Conversation, record: dict[str, Any]) -> None:
     for name, expected in (conversation.record or {}).items():
-        value = record
+        value: Any = record
         for part in name.split("."):
             value = value[part]
         if isinstance(value, list):
