@@ -48,6 +48,8 @@ class AskQuestion(LotsenAction):
         async with self.services.store.transaction() as db_session:
             receivers = await organisation.recipients(db_session, person.id)
         response, values = await self._words(answers, person, receivers)
+        if self.question is Question.TYPES and not _said_safe(tracker):
+            values["opening"] = self._reminder(answers) + values["opening"]
         say(
             dispatcher,
             response,
@@ -107,19 +109,23 @@ class AskQuestion(LotsenAction):
         return who["manager"].format(name=manager.name) if manager else who["other"]
 
     def _type_words(self, answers: Answers) -> tuple[str, dict[str, str]]:
-        content = self.services.content
-        likely = answers.having(types=answers.facts.types)
-        opening = [content.policy.danger.reminder] if is_serious(likely, content.taxonomy) else []
+        thanks = self.services.content.taxonomy.answers["summary"]["understood"]
         understood = self.wording.understood(answers)
-        if understood and not answers.choosing_types:
-            opening.append(f"{content.taxonomy.answers['summary']['understood']}\n{understood}")
-        values = {"opening": "".join(part + "\n\n" for part in opening)}
+        show = understood and not answers.choosing_types
+        values = {"opening": f"{thanks}\n{understood}\n\n" if show else ""}
         if not is_suggestion(self.question, answers):
-            return "utter_ask_types_open", values
+            return "utter_ask_types_open", values | {"definitions": self.wording.definitions()}
         return "utter_ask_types_suggested", values | {
             "types": self.wording.types(answers.facts.types),
             "because": self.wording.because(answers),
         }
+
+    def _reminder(self, answers: Answers) -> str:
+        """Danger first: where it looks serious, 112 is the first line."""
+        content = self.services.content
+        likely = answers.having(types=answers.facts.types)
+        serious = is_serious(likely, content.taxonomy) and not answers.choosing_types
+        return content.policy.danger.reminder + "\n\n" if serious else ""
 
     async def _handover(self, answers: Answers) -> str:
         handover, found = (
@@ -149,3 +155,8 @@ class AskQuestion(LotsenAction):
             "masked": words["masked"] + "\n\n" if is_masked else "",
             "recipient": receiver.name if receiver else words["somebody"],
         }
+
+
+def _said_safe(tracker: Tracker) -> bool:
+    """Whether the person has just said that they are safe; then they are not asked again."""
+    return bool((tracker.latest_message.get("metadata") or {}).get("safe"))

@@ -41,6 +41,10 @@ class Wording:
         """Names of types as in running text: 'hot och trakasserier'."""
         return listed(label.lower() for label in self.taxonomy.labels(types))
 
+    def definitions(self) -> str:
+        """Every type with its definition, one line each."""
+        return bullets(f"*{t.label}*: {t.definition}" for t in self.taxonomy.types.values())
+
     def because(self, answers: Answers) -> str:
         """The person's own words that led to the suggestion, as the end of a sentence."""
         evidence = answers.facts.evidence

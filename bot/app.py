@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -55,8 +56,11 @@ async def run(wanted: Settings, progress: Progress) -> AsyncIterator[Running]:
         ContentError: the content files do not hold together, or demo was asked for beside real
             data.
         EngineStartError: the engine did not come up.
+        OSError: the address cannot be had; this is found out first.
     """
     async with AsyncExitStack() as stack:
+        door = _bind(wanted.host, wanted.port)
+        stack.callback(door.close)
         content = load_content(settings.CONTENT)
         store = open_store(wanted.data)
         stack.push_async_callback(store.close)
@@ -66,7 +70,7 @@ async def run(wanted: Settings, progress: Progress) -> AsyncIterator[Running]:
         progress("Loading the reader ...")
         read = (await asyncio.to_thread(reader.load, settings.READER_MODEL)).read
         actions = ActionEndpoint(executor(Services(store, content, read)))
-        actions_url = await _listen(stack, actions.app(), "127.0.0.1", 0)
+        actions_url = await _listen(stack, actions.app(), _bind("127.0.0.1", 0))
         progress("Starting the engine ...")
         process = EngineProcess(settings.ROOT, settings.ENGINE_MODEL, f"{actions_url}/webhook")
         engine = process.client()
@@ -79,8 +83,7 @@ async def run(wanted: Settings, progress: Progress) -> AsyncIterator[Running]:
         delivery.start()
         stack.push_async_callback(delivery.stop)
         app = web_app(gateway, store, demo=wanted.demo)
-        url = await _listen(stack, app, wanted.host, wanted.port)
-        yield Running(url, process)
+        yield Running(await _listen(stack, app, door), process)
 
 
 def web_app(gateway: Gateway, store: Store, *, demo: bool) -> web.Application:
@@ -95,14 +98,30 @@ async def _health(_request: web.Request) -> web.Response:
     return web.json_response({"status": "ok"})
 
 
-async def _listen(stack: AsyncExitStack, app: web.Application, host: str, port: int) -> str:
+def _bind(host: str, port: int) -> socket.socket:
+    """Take an address, without listening yet.
+
+    Raises:
+        OSError: it cannot be had.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    door = socket.socket(family)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind((host, port))
+    except OSError:
+        door.close()
+        raise
+    return door
+
+
+async def _listen(stack: AsyncExitStack, app: web.Application, door: socket.socket) -> str:
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=3)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    site = web.TCPSite(runner, host, port)
-    await site.start()
-    bound = runner.addresses[0][1]
-    return f"http://{host}:{bound}"
+    await web.SockSite(runner, door).start()
+    host, port = door.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 async def _fill_with_demo(store: Store) -> None:

@@ -44,6 +44,8 @@ class EngineClient:
         conversation_id: str,
         said: str | Picked,
         restore: Mapping[str, str] | None = None,
+        *,
+        safe: bool = False,
     ) -> list[Outgoing]:
         """Give the engine one turn.
 
@@ -51,12 +53,17 @@ class EngineClient:
             conversation_id: Rasa's sender.
             said: typed text, or choices.
             restore: `form` and `requested_slot` to take up if the engine has forgotten them.
+            safe: whether the person has just said that they are safe.
 
         Raises:
             EngineAwayError: try again when it is back.
             TurnFailedError: the turn could not be processed.
         """
-        body: dict[str, Any] = {"sender": conversation_id, "restore": dict(restore or {}) or None}
+        body: dict[str, Any] = {
+            "sender": conversation_id,
+            "restore": dict(restore or {}) or None,
+            "safe": safe,
+        }
         if isinstance(said, Picked):
             body["choices"] = {"intent": said.intent, "values": said.values}
         else:

@@ -7,7 +7,7 @@ acknowledged; danger is looked for here, so that 112 is said even when the engin
 import asyncio
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import structlog
@@ -41,6 +41,9 @@ ENGINE_PATIENCE_SECONDS = 90.0
 _SAY_SO_AFTER_SECONDS = 4.0
 _RETRY_SECONDS = 0.4
 _STORAGE_TRIES = 3
+
+Ask = Callable[[], Awaitable[list[Outgoing]]]
+"""Gives the engine a turn; it may be called again when the engine was away."""
 
 FindDanger = Callable[[str], str | None]
 """Text → the name of a text in the policy's `danger`, or None."""
@@ -278,7 +281,7 @@ class Gateway:
         held, conversation.held = conversation.held, []
         conversation.say(Outgoing(texts.NOW_SAFE))
         try:
-            await self._speak(conversation, "\n".join(text for _, text in held))
+            await self._speak(conversation, "\n".join(text for _, text in held), safe=True)
         except (CaseworkError, TurnFailedError, EngineAwayError):
             conversation.held = held
             raise
@@ -286,22 +289,26 @@ class Gateway:
             for message_id, _ in held:
                 await turns.handled(self._store, conversation.id, message_id)
 
-    async def _speak(self, conversation: Conversation, said: str | Picked) -> None:
+    async def _speak(
+        self, conversation: Conversation, said: str | Picked, *, safe: bool = False
+    ) -> None:
         """Give the engine a turn and say what comes back."""
         restore = await self._restore_point(conversation)
-        for message in await self._ask(conversation, said, restore):
+
+        def ask() -> Awaitable[list[Outgoing]]:
+            return self._engine.turn(conversation.id, said, restore, safe=safe)
+
+        for message in await self._ask(conversation, ask):
             conversation.say(message)
 
-    async def _ask(
-        self, conversation: Conversation, said: str | Picked, restore: Mapping[str, str] | None
-    ) -> list[Outgoing]:
+    async def _ask(self, conversation: Conversation, ask: Ask) -> list[Outgoing]:
         """One turn of the engine, patiently: it may be restarting, and the database busy.
 
         The same question is restored each time, so that an answer is never taken for another.
         """
         for tries_left in reversed(range(_STORAGE_TRIES)):
             self._actions.take_failure(conversation.id)
-            messages = await self._patiently(conversation, said, restore)
+            messages = await self._patiently(conversation, ask)
             failure = self._actions.take_failure(conversation.id)
             if failure is None:
                 return messages
@@ -312,13 +319,11 @@ class Gateway:
                 raise failure
         raise TurnFailedError
 
-    async def _patiently(
-        self, conversation: Conversation, said: str | Picked, restore: Mapping[str, str] | None
-    ) -> list[Outgoing]:
+    async def _patiently(self, conversation: Conversation, ask: Ask) -> list[Outgoing]:
         started, told = time.monotonic(), False
         while True:
             try:
-                return await self._engine.turn(conversation.id, said, restore)
+                return await ask()
             except EngineAwayError:
                 waited = time.monotonic() - started
                 if waited > ENGINE_PATIENCE_SECONDS:

@@ -23,6 +23,6 @@ ENGINE_AWAY_ANONYMOUS = "Jag behöver en liten stund, sedan svarar jag."
 
 SAFE = "Jag är i säkerhet"
 STILL_DANGER = (
-    "*Ring 112* om det är fara. Jag har sparat det du skrev. Säg till när du är i säkerhet."
+    "*Ring 112* om det är fara. Det du skrev är kvar här. Säg till när du är i säkerhet."
 )
 NOW_SAFE = "Bra att du är i säkerhet. Då tar vi det i lugn och ro."

@@ -72,6 +72,7 @@ class LotsenInput(InputChannel):
                     said["sender"],
                     parse_data=_chosen(said.get("choices")),
                     input_channel=self.name(),
+                    metadata={"safe": bool(said.get("safe"))},
                 )
             )
             return response.json({"messages": collector.messages})

@@ -29,6 +29,7 @@ from nlu.training.data import Description, read_split
 
 CONFIG = Path(nlu.__file__).parent / "configs" / "reader.cfg"
 _CODE = ("classifier.py", "features.py", "normalise.py", "extraction.py", "reader.py", "labels.py")
+_TABLES = ("variants", "concepts", "facts", "manner")
 _FIELDS = {
     "perpetrator": labels.PERPETRATORS,
     "channel": labels.CHANNELS,
@@ -50,7 +51,7 @@ def fingerprint(data: Path) -> str:
     package = Path(nlu.__file__).parent
     files = [
         *(data / f"{split}.jsonl" for split in ("train", "dev")),
-        *sorted((package / "words").glob("*.yml")),
+        *(package / "words" / f"{name}.yml" for name in _TABLES),
         CONFIG,
         Path(__file__),
         *(package / name for name in _CODE),

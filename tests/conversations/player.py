@@ -69,13 +69,17 @@ async def play(conversation: Conversation, lotsen: LotsenProcess) -> str | None:
             person = step.person or conversation.person
             chat = await windows.of(person, anew=step.comes_back)
             turns = await _do(step, chat, reference)
-            reference = reference or next((t.reference for t in turns if t.reference), None)
+            reference = reference or next((t.reference for t in turns if _is_receipt(t)), None)
             _listen(step, turns, conversation.name)
     if reference and conversation.record_holds:
         told = str(lotsen.record(reference)["description"])
         for text in conversation.record_holds:
             assert text in told, f"{conversation.name}: {text!r} not in {told!r}"
     return reference
+
+
+def _is_receipt(turn: Turn) -> bool:
+    return re.search(r"inskickad, med nummer \*?OP-", turn.text) is not None
 
 
 class _Windows:
@@ -111,8 +115,9 @@ async def _do(step: Step, chat: Chat, reference: str | None) -> list[Turn]:
 
 
 async def _choose(chat: Chat, titles: list[str], reference: str | None) -> Turn:
-    """Tap the choices; of several with the same words, the one about this incident."""
-    choices = [c for m in chat.last.messages for c in m.choices if c["title"] in titles]
+    """Tap the choices; those of a prompt stay, and the one about this incident is meant."""
+    shown = chat.greeting.messages + chat.last.messages
+    choices = [c for m in shown for c in m.choices if c["title"] in titles]
     about = [c["payload"] for c in choices if reference and reference in c["payload"]]
     return await (chat.choose_payload(about[-1]) if about else chat.choose(*titles))
 

@@ -13,7 +13,10 @@ from pathlib import Path
 import pytest
 
 from bot import texts
-from casework.store import DATABASE_FILE
+from casework import drafts
+from casework.drafts import OpenDraft
+from casework.store import DATABASE_FILE, open_store
+from casework.vocabulary import PersonId
 from tests.chat_client import Chat
 from tests.lotsen_process import LotsenProcess, is_running
 
@@ -136,6 +139,32 @@ async def test_app_killed_in_the_middle_of_a_report_goes_on_there(
         turn = await chat.wait_for(r"Vi fortsätter[\s\S]*påverka dig")
         assert asked == turn.asks
         assert fragile.record(await _finish(chat))
+
+
+async def test_answer_is_in_the_draft_before_its_reply_is_seen(
+    fragile: LotsenProcess,
+) -> None:
+    async with Chat(fragile.url, "alva") as chat:
+        await _to_the_types(chat)
+        titles = {c["title"]: c["payload"] for c in chat.last.messages[-1].choices}
+        await chat.send(type="choose", id=uuid.uuid4().hex, payload=titles["Ja, det stämmer"])
+        while (await chat.receive())["type"] != "message":
+            pass
+        fragile.kill()
+
+        draft = await _draft_of(fragile, PersonId("alva"))
+
+        fragile.start()
+        assert draft is not None
+        assert draft.answers.types
+
+
+async def _draft_of(lotsen: LotsenProcess, person: PersonId) -> OpenDraft | None:
+    store = open_store(lotsen.data)
+    try:
+        return await drafts.find(store, person)
+    finally:
+        await store.close()
 
 
 async def test_locked_database_is_said_and_nothing_is_lost(fragile: LotsenProcess) -> None:

@@ -1,4 +1,4 @@
-"""Reading a description: with a small reader trained here, and with the real one if it is there."""
+"""Reading a description: with a small reader trained here, and the real one if it is there."""
 
 import json
 from datetime import datetime
@@ -160,7 +160,7 @@ def test_reader_on_dev_stays_above_its_floors(reader: Reader) -> None:
 )
 def test_phrase_pattern_stars_and_gaps_stand_for_words(
     phrase: str, text: str, found: bool
-) -> None:  # noqa: FBT001
+) -> None:
     assert bool(phrase_pattern([phrase]).search(text)) is found
 
 

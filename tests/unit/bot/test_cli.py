@@ -1,0 +1,105 @@
+"""The command line: clear errors on stderr, and the exit statuses that others rely on."""
+
+import json
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.lotsen_process import LOTSEN, ROOT
+
+COMMANDS = ["up", "train", "read", "export", "check"]
+
+
+def lotsen(*arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    return subprocess.run(
+        [LOTSEN, *arguments],
+        input=text,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command: str) -> None:
+    done = lotsen(command, "--help")
+
+    assert done.returncode == 0
+    assert "--data" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["nonsense"], ["up", "--port", "x"], ["export", "--format", "pdf"]]
+)
+def test_wrong_use_is_status_2(arguments: list[str]) -> None:
+    done = lotsen(*arguments)
+
+    assert done.returncode == 2
+    assert done.stderr
+
+
+def test_check_says_that_the_content_is_in_order() -> None:
+    done = lotsen("check")
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_export_of_an_empty_folder_is_an_empty_list(data: Path) -> None:
+    done = lotsen("export", "--format", "json", "--data", str(data))
+
+    assert json.loads(done.stdout) == []
+
+
+def test_address_that_is_taken_is_said_before_anything_starts(data: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        done = lotsen("up", "--port", str(port), "--data", str(data))
+
+    assert done.returncode == 1
+    assert f"cannot listen on 127.0.0.1:{port}" in done.stderr
+    assert "Starting the engine" not in done.stdout
+
+
+def test_read_gives_every_field_for_every_line() -> None:
+    lines = [{"id": "a", "text": "Igår hotade en klient mig på telefon"}, {"id": 2, "text": ""}]
+    text = "\n".join(json.dumps(line) for line in lines) + "\n\n"
+
+    done = lotsen("read", "--now", "2026-11-20T15:00:00+01:00", text=text)
+
+    assert done.returncode == 0, done.stderr
+    first, second = (json.loads(line) for line in done.stdout.splitlines())
+    assert {
+        "id",
+        "types",
+        "subtypes",
+        "scores",
+        "serious",
+        "perpetrator",
+        "channel",
+        "area",
+        "pattern",
+        "when",
+        "masked",
+    } == set(first)
+    assert first["id"] == "a"
+    assert first["when"]["start"].startswith("2026-11-19")
+    assert second["id"] == 2
+    assert second["when"] is None
+
+
+def test_read_names_a_bad_line_and_goes_on_without_quoting_it() -> None:
+    done = lotsen("read", text='{"id": 1\n["hemligt"]\n{"id": "ok", "text": "hej"}\n')
+
+    assert done.returncode == 1
+    assert "line 1" in done.stderr
+    assert "line 2" in done.stderr
+    assert "hemligt" not in done.stderr
+    assert json.loads(done.stdout)["id"] == "ok"
