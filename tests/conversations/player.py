@@ -1,6 +1,7 @@
 """Plays a conversation that is written as data; see `README.md` beside it for the form."""
 
 import re
+from collections import Counter
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from tests.lotsen_process import LotsenProcess
 
 DISCARD = "Ta bort utkastet"
 SUGGESTION, OTHER = "Ja, det stämmer", "Nej, eller fler"
-_MOST_QUESTIONS = 20
+_MOST_TRIES = 3
+"""How often a question may come again before its answer counts as not understood."""
 
 
 class Step(BaseModel):
@@ -125,13 +127,15 @@ async def _choose(chat: Chat, titles: list[str], reference: str | None) -> Turn:
 async def _answer_all(answers: dict[str, str | list[str]], chat: Chat) -> list[Turn]:
     """Answer whatever is asked, as long as an answer to it is given."""
     turns: list[Turn] = []
-    for _ in range(_MOST_QUESTIONS):
+    tries = Counter[str]()
+    while True:
         asked = chat.last.asks or _free_question(chat.last, answers)
         if asked is None or asked not in answers:
             return turns
+        tries[asked] += 1
+        assert tries[asked] <= _MOST_TRIES, f"{answers[asked]!r} in vain: {chat.last.text}"
         answer = answers[asked]
         turns.append(await _answer(asked, answer, chat))
-    raise AssertionError(f"asked in vain: {chat.last.asks} in {chat.last.text}")
 
 
 def _free_question(turn: Turn, answers: dict[str, str | list[str]]) -> str | None:
