@@ -1,42 +1,48 @@
 """Picks the words that led to a suggestion, as a person would quote them."""
 
+from collections.abc import Iterator
+
 from nlu.normalise import Plain, word_table
 
-_LONGEST = 6  # words
-_MARKS = frozenset('.,!?;:()"\n-–…')
+_LONGEST = 7  # words of a quotation
+_PATIENCE = 2  # added to the length, so that a phrase wins over its strongest word
 
 
 def find_evidence(text: Plain, shares: list[float]) -> str:
-    """The stretch of one to six words that speaks most for a label.
+    """The clause, or the part of a long one, that speaks most for a label.
 
     Args:
         text: What was read; not empty.
         shares: What each token adds to the score.
 
     Returns:
-        Exact substring of `text.source`, without marks at its ends.
+        Exact substring of `text.source`, at most seven words, without marks at its ends.
     """
-    weights = _smoothed(text, shares)
-    best = (float("-inf"), 0, 1)
-    for first, token in enumerate(text.tokens):
-        if token in _MARKS:
-            continue
-        total = 0.0
-        words = 0
-        for end in range(first, len(text.tokens)):
-            if text.tokens[end] in _MARKS:
-                if text.tokens[end] not in {"-", "–"}:
-                    break
-                continue
-            words += 1
-            if words > _LONGEST:
-                break
-            total += weights[end]
-            # a phrase says more than a word: the cost of a further word is small
-            best = max(best, (total / (words + 2), first, end + 1), key=lambda found: found[0])
-    _, first, end = best
-    first, end = _trimmed(text.tokens, first, end)
+    quotable = [part for clause in _clauses(text.tokens) for part in _parts(clause)]
+    best = max(quotable or [range(1)], key=lambda part: _weight(part, shares))
+    first, end = _trimmed(text.tokens, best.start, best.stop)
     return text.source[text.spans[first][0] : text.spans[end - 1][1]]
+
+
+def _clauses(tokens: tuple[str, ...]) -> Iterator[range]:
+    """Runs of words between marks and joining words; a clause does not begin with "och"."""
+    joining = word_table("manner")["clause_begins"]
+    first = 0
+    for at, token in enumerate([*tokens, "."]):
+        if token in joining or not token[:1].isalnum():
+            if at > first:
+                yield range(first, at)
+            first = at + 1
+
+
+def _parts(clause: range) -> Iterator[range]:
+    """The clause itself, or if it is too long to quote, every stretch of it that is not."""
+    length = min(len(clause), _LONGEST)
+    return (clause[at : at + length] for at in range(len(clause) - length + 1))
+
+
+def _weight(part: range, shares: list[float]) -> float:
+    return sum(shares[at] for at in part) / (len(part) + _PATIENCE)
 
 
 def _trimmed(tokens: tuple[str, ...], first: int, end: int) -> tuple[int, int]:
@@ -47,12 +53,3 @@ def _trimmed(tokens: tuple[str, ...], first: int, end: int) -> tuple[int, int]:
     while end - first > 1 and tokens[first] in small["no_begin"]:
         first += 1
     return first, end
-
-
-def _smoothed(text: Plain, shares: list[float]) -> list[float]:
-    """Small words between strong ones belong to the phrase."""
-    padded = [0.0, *shares, 0.0]
-    return [
-        0.0 if token in _MARKS else padded[at + 1] + 0.25 * (padded[at] + padded[at + 2])
-        for at, token in enumerate(text.tokens)
-    ]

@@ -67,6 +67,7 @@ async def play(conversation: Conversation, lotsen: LotsenProcess) -> str | None:
         first = await windows.of(conversation.person)
         if DISCARD in first.greeting.titles:
             await first.choose(DISCARD)
+            await windows.of(conversation.person, anew=True)
         for step in conversation.steps:
             person = step.person or conversation.person
             chat = await windows.of(person, anew=step.comes_back)
