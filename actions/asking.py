@@ -2,12 +2,8 @@
 
 from typing import override
 
-from rasa_sdk.executor import CollectingDispatcher
-from rasa_sdk.interfaces import Tracker
-from rasa_sdk.types import DomainDict
-
-from actions.base import Button, Events, LotsenAction, button, say
-from actions.services import Services, person_id
+from actions.base import Button, Events, LotsenAction, Turn, button
+from actions.services import Services
 from actions.wording import bullets
 from casework import drafts, organisation
 from casework.advice import police_advice, support_lines
@@ -37,21 +33,17 @@ class AskQuestion(LotsenAction):
         return f"action_ask_{self.question}"
 
     @override
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> Events:
-        person = await self.services.person(tracker.sender_id)
-        draft = await drafts.find(self.services.store, person_id(person)) if person else None
-        if person is None or draft is None:
+    async def act(self, turn: Turn) -> Events:
+        draft = await drafts.find(self.services.store, turn.who) if turn.person else None
+        if turn.person is None or draft is None:
             return []
         answers = draft.answers
         async with self.services.store.transaction() as db_session:
-            receivers = await organisation.recipients(db_session, person.id)
-        response, values = await self._words(answers, person, receivers)
-        if self.question is Question.TYPES and not _said_safe(tracker):
+            receivers = await organisation.recipients(db_session, turn.person.id)
+        response, values = await self._words(answers, turn.person, receivers)
+        if self.question is Question.TYPES and not turn.is_safe:
             values["opening"] = self._reminder(answers) + values["opening"]
-        say(
-            dispatcher,
+        turn.say(
             response,
             buttons=self._buttons(answers, receivers),
             multiple=self.question in _MULTIPLE and not is_suggestion(self.question, answers),
@@ -155,8 +147,3 @@ class AskQuestion(LotsenAction):
             "masked": words["masked"] + "\n\n" if is_masked else "",
             "recipient": receiver.name if receiver else words["somebody"],
         }
-
-
-def _said_safe(tracker: Tracker) -> bool:
-    """Whether the person has just said that they are safe; then they are not asked again."""
-    return bool((tracker.latest_message.get("metadata") or {}).get("safe"))

@@ -1,9 +1,10 @@
-"""What every action shares: its services, how it speaks, how it offers choices."""
+"""What every action shares: one turn of the conversation, with what was said and how to reply."""
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
-from typing import Any, override
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, final, override
 
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
@@ -11,76 +12,155 @@ from rasa_sdk.types import DomainDict
 
 from actions.services import Services
 from actions.wording import Wording
-from casework.report import Question
+from casework.organisation import Profile
+from casework.report import Question, Said
+from casework.vocabulary import ConversationId, PersonId
 
 Events = list[dict[str, Any]]
 Button = dict[str, str]
 
-SEPARATOR = ","
-"""Between several values of one choice."""
+STORY_WORDS = 8
+"""A text of as many words can be a story, whatever intent it was taken for; our choice."""
+
+_SEPARATOR = ","  # between several values of one choice
+_WORD_JOINER = "\u2060"  # put before a typed "/" by engine/channel.py
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What came in, and the way to reply.
+
+    Attributes:
+        person: who is speaking; None for an anonymous conversation.
+    """
+
+    services: Services
+    dispatcher: CollectingDispatcher
+    tracker: Tracker
+    person: Profile | None
+
+    @property
+    def who(self) -> PersonId:
+        """The id of somebody who is logged in.
+
+        Raises:
+            LookupError: nobody is; ask `person` first.
+        """
+        if self.person is None:
+            raise LookupError("nobody is logged in")
+        return PersonId(self.person.id)
+
+    @property
+    def conversation(self) -> ConversationId:
+        return ConversationId(self.tracker.sender_id)
+
+    @property
+    def asked(self) -> Question | None:
+        """What the report form asked last."""
+        asked = self.tracker.get_slot("requested_slot")
+        return Question(asked) if asked else None
+
+    @property
+    def intent(self) -> str:
+        return str((self.tracker.latest_message.get("intent") or {}).get("name"))
+
+    @property
+    def confidence(self) -> float:
+        return float((self.tracker.latest_message.get("intent") or {}).get("confidence") or 0)
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether a button was tapped; typed text never looks like one."""
+        return str(self.tracker.latest_message.get("text") or "").startswith("/")
+
+    @property
+    def text(self) -> str:
+        """What was typed; empty for a choice."""
+        typed = str(self.tracker.latest_message.get("text") or "").lstrip(_WORD_JOINER)
+        return "" if self.is_choice else typed
+
+    @property
+    def chosen(self) -> Mapping[str, tuple[str, ...]]:
+        """The values that were chosen, by question."""
+        values: dict[str, tuple[str, ...]] = {}
+        for entity in self.tracker.latest_message.get("entities") or []:
+            name, value = str(entity["entity"]), str(entity["value"])
+            values[name] = values.get(name, ()) + tuple(value.split(_SEPARATOR))
+        return values
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether the person has just said that they are safe."""
+        return bool((self.tracker.latest_message.get("metadata") or {}).get("safe"))
+
+    async def said(self) -> Said:
+        """What was said, with what could be read from it."""
+        if not self.text:
+            return Said(chosen=self.chosen)
+        return Said(text=self.text, facts=await self.services.facts(self.text))
+
+    async def may_be_a_story(self) -> bool:
+        """Whether the typed text is long, or tells of some influence."""
+        if len(self.text.split()) >= STORY_WORDS:
+            return True
+        return bool(self.text) and bool((await self.services.facts(self.text)).types)
+
+    def say(
+        self,
+        response: str,
+        *,
+        buttons: Sequence[Button] = (),
+        multiple: bool = False,
+        **values: str,
+    ) -> None:
+        """Utter a response of `domain.yml`, with its placeholders filled in.
+
+        Args:
+            buttons: choices under the message.
+            multiple: whether several of them may be chosen together.
+            values: placeholder → text; it may hold what a person typed.
+        """
+        # Rasa's interpolation marks placeholders as "0[name]" and gives up on a value with that.
+        safe: dict[str, Any] = {name: text.replace("0[", "0 [") for name, text in values.items()}
+        self.dispatcher.utter_message(
+            response=response, buttons=list(buttons), multiple=multiple, **safe
+        )
 
 
 class LotsenAction(Action, ABC):
     """An action that is built with its services and registered as an instance.
 
+    A subclass says what it is called in `domain.yml` and what it does in a turn.
+
     Args:
         services: the record, the content and the reader.
     """
+
+    called: ClassVar[str]
 
     def __init__(self, services: Services) -> None:
         self.services = services
         self.wording = Wording(services.content.taxonomy)
 
     @override
-    @abstractmethod
     def name(self) -> str:
-        """The name in `domain.yml`."""
+        return self.called
 
+    @final
     @override
-    @abstractmethod
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> Events:
-        """Act, say what is to be said, and return Rasa events."""
+        person = await self.services.person(tracker.sender_id)
+        return await self.act(Turn(self.services, dispatcher, tracker, person))
 
-
-def say(
-    dispatcher: CollectingDispatcher,
-    response: str,
-    *,
-    buttons: Sequence[Button] = (),
-    multiple: bool = False,
-    **values: str,
-) -> None:
-    """Utter a response of `domain.yml`, with its placeholders filled in.
-
-    Args:
-        buttons: choices under the message.
-        multiple: whether several of them may be chosen together.
-        values: placeholder → text; it may hold what a person typed.
-    """
-    # Rasa's interpolation marks placeholders as "0[name]" and gives up if a value contains that.
-    safe: dict[str, Any] = {name: text.replace("0[", "0 [") for name, text in values.items()}
-    dispatcher.utter_message(response=response, buttons=list(buttons), multiple=multiple, **safe)
+    @abstractmethod
+    async def act(self, turn: Turn) -> Events:
+        """Do what the action is for, reply, and return Rasa events."""
 
 
 def button(title: str, intent: str, /, **values: str | Iterable[str]) -> Button:
     """A choice: its words, and the intent and values that choosing it stands for."""
-    flat = {k: v if isinstance(v, str) else SEPARATOR.join(v) for k, v in values.items()}
+    flat = {k: v if isinstance(v, str) else _SEPARATOR.join(v) for k, v in values.items()}
     payload = f"/{intent}{json.dumps(flat, separators=(',', ':')) if flat else ''}"
     return {"title": title, "payload": payload}
-
-
-def chosen_values(tracker: Tracker) -> dict[str, tuple[str, ...]]:
-    """The values of the latest choice, by question; empty for typed text."""
-    values: dict[str, tuple[str, ...]] = {}
-    for entity in tracker.latest_message.get("entities") or []:
-        name, value = str(entity["entity"]), str(entity["value"])
-        values[name] = values.get(name, ()) + tuple(value.split(SEPARATOR))
-    return values
-
-
-def asked_question(tracker: Tracker) -> Question | None:
-    """What the form asked last."""
-    asked = tracker.get_slot("requested_slot")
-    return Question(asked) if asked else None

@@ -3,65 +3,47 @@
 from typing import override
 
 from rasa_sdk.events import FollowupAction
-from rasa_sdk.executor import CollectingDispatcher
-from rasa_sdk.interfaces import Tracker
-from rasa_sdk.types import DomainDict
 
-from actions.base import Events, LotsenAction, say
+from actions.base import Events, LotsenAction, Turn
 from actions.follow_up import show_prompts
-from actions.services import Services, person_id
+from actions.services import Services
 from actions.wording import moment
 from casework import drafts
 from casework.vocabulary import Role
 
-_STORY_WORDS = 8
-"""A text of as many words that no intent fits is taken as a story; our choice."""
-
 
 class Greet(LotsenAction):
-    """Welcomes, with a draft that waits first."""
+    """Welcomes; what waits for the person comes first, then a draft."""
+
+    called = "action_greet"
 
     @override
-    def name(self) -> str:
-        return "action_greet"
-
-    @override
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> Events:
-        person = await self.services.person(tracker.sender_id)
-        if person is None:
-            say(dispatcher, "utter_greet_anonymous")
+    async def act(self, turn: Turn) -> Events:
+        if turn.person is None:
+            turn.say("utter_greet_anonymous")
             return []
-        await show_prompts(self.services, dispatcher, person)
-        name = person.name.split()[0]
-        draft = await drafts.find(self.services.store, person_id(person))
+        await show_prompts(turn)
+        name = turn.person.name.split()[0]
+        draft = await drafts.find(self.services.store, turn.who)
         if draft:
-            say(dispatcher, "utter_greet_draft", name=name, when=moment(draft.updated_at))
-        elif person.role is Role.MANAGER:
-            say(dispatcher, "utter_greet_manager", name=name)
+            turn.say("utter_greet_draft", name=name, when=moment(draft.updated_at))
+        elif turn.person.role is Role.MANAGER:
+            turn.say("utter_greet_manager", name=name)
         else:
-            say(dispatcher, "utter_greet", name=name)
+            turn.say("utter_greet", name=name)
         return []
 
 
 class Unclear(LotsenAction):
     """Takes a text that no intent fits as a story if it can be one, else asks what is meant."""
 
-    @override
-    def name(self) -> str:
-        return "action_unclear"
+    called = "action_unclear"
 
     @override
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> Events:
-        text = str(tracker.latest_message.get("text") or "")
-        is_text = bool(text.strip()) and not text.startswith("/")
-        long = len(text.split()) >= _STORY_WORDS
-        if is_text and (long or (await self.services.facts(text)).types):
+    async def act(self, turn: Turn) -> Events:
+        if await turn.may_be_a_story():
             return [FollowupAction("report_form")]
-        say(dispatcher, "utter_unclear")
+        turn.say("utter_unclear")
         return []
 
 

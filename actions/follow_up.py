@@ -1,37 +1,28 @@
 """After a report: own reports, and what whoever handles an incident does in the chat."""
 
+from abc import abstractmethod
 from typing import override
 
-from rasa_sdk.executor import CollectingDispatcher
-from rasa_sdk.interfaces import Tracker
-from rasa_sdk.types import DomainDict
-
-from actions.base import Events, LotsenAction, button, chosen_values, say
-from actions.services import Services, person_id
+from actions.base import Button, Events, LotsenAction, Turn, button
+from actions.services import Services
 from casework import incidents, prompts
 from casework.errors import ImpossibleChangeError, NotAllowedError, NotFoundError
 from casework.incidents import Shown
-from casework.organisation import Profile
 from casework.vocabulary import IncidentType, Reference
 
 
 class MyReports(LotsenAction):
     """Lists the person's own reports and where they stand."""
 
-    @override
-    def name(self) -> str:
-        return "action_my_reports"
+    called = "action_my_reports"
 
     @override
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> Events:
-        person = await self.services.person(tracker.sender_id)
-        own = await incidents.of_reporter(self.services.store, person_id(person)) if person else []
+    async def act(self, turn: Turn) -> Events:
+        own = await incidents.of_reporter(self.services.store, turn.who) if turn.person else []
         if own:
-            say(dispatcher, "utter_my_reports", reports="\n".join(map(self._line, own)))
+            turn.say("utter_my_reports", reports="\n".join(map(self._line, own)))
         else:
-            say(dispatcher, "utter_no_reports")
+            turn.say("utter_no_reports")
         return []
 
     def _line(self, shown: Shown) -> str:
@@ -43,102 +34,94 @@ class MyReports(LotsenAction):
 class MyPrompts(LotsenAction):
     """Shows what waits for whoever handles incidents."""
 
-    @override
-    def name(self) -> str:
-        return "action_my_prompts"
+    called = "action_my_prompts"
 
     @override
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> Events:
-        person = await self.services.person(tracker.sender_id)
-        if person is None or not await show_prompts(self.services, dispatcher, person):
-            say(dispatcher, "utter_no_prompts")
+    async def act(self, turn: Turn) -> Events:
+        if turn.person is None or not await show_prompts(turn):
+            turn.say("utter_no_prompts")
         return []
 
 
-class AcknowledgeIncident(LotsenAction):
+class HandleIncident(LotsenAction):
+    """Finds the incident that is meant; subclasses say what is done with it."""
+
+    @override
+    async def act(self, turn: Turn) -> Events:
+        reference = await self._reference(turn) if turn.person else None
+        if reference is None:
+            turn.say("utter_no_prompts")
+            return []
+        try:
+            await self.handle(turn, reference)
+        except (NotFoundError, NotAllowedError):
+            turn.say("utter_not_yours")
+        except ImpossibleChangeError:
+            turn.say("utter_incident_withdrawn")
+        return []
+
+    @abstractmethod
+    async def handle(self, turn: Turn, reference: Reference) -> None:
+        """Do it, and say what came of it."""
+
+    async def _reference(self, turn: Turn) -> Reference | None:
+        """The chosen incident, or the only one that waits for an answer."""
+        chosen = turn.chosen.get("reference")
+        if chosen:
+            return Reference(chosen[0])
+        waiting = await prompts.waiting(self.services.store, turn.who)
+        references = {p.reference for p in waiting if p.kind in prompts.NEEDS_ANSWER}
+        return references.pop() if len(references) == 1 else None
+
+
+class AcknowledgeIncident(HandleIncident):
     """Notes that an incident has been received."""
 
-    @override
-    def name(self) -> str:
-        return "action_acknowledge_incident"
+    called = "action_acknowledge_incident"
 
     @override
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> Events:
-        person = await self.services.person(tracker.sender_id)
-        reference = await _reference(self.services, tracker, person)
-        if person is None or reference is None:
-            say(dispatcher, "utter_no_prompts")
-            return []
-        try:
-            shown = await incidents.acknowledge(self.services.store, person_id(person), reference)
-        except (NotFoundError, NotAllowedError):
-            say(dispatcher, "utter_not_yours")
-        except ImpossibleChangeError:
-            say(dispatcher, "utter_incident_withdrawn")
-        else:
-            show = self.services.content.taxonomy.answers["prompt"]["show"]
-            say(
-                dispatcher,
-                "utter_acknowledged",
-                buttons=[button(show, "show_incident", reference=shown.reference)],
-                reference=shown.reference,
-            )
-        return []
+    async def handle(self, turn: Turn, reference: Reference) -> None:
+        await incidents.acknowledge(self.services.store, turn.who, reference)
+        show = self.services.content.taxonomy.answers["prompt"]["show"]
+        turn.say(
+            "utter_acknowledged",
+            buttons=[button(show, "show_incident", reference=reference)],
+            reference=reference,
+        )
 
 
-class ShowIncident(LotsenAction):
+class ShowIncident(HandleIncident):
     """Shows an incident to somebody who may see it; the opening is logged."""
 
-    @override
-    def name(self) -> str:
-        return "action_show_incident"
+    called = "action_show_incident"
 
     @override
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> Events:
-        person = await self.services.person(tracker.sender_id)
-        reference = await _reference(self.services, tracker, person)
-        if person is None or reference is None:
-            say(dispatcher, "utter_no_prompts")
-            return []
-        try:
-            shown = await incidents.show(self.services.store, person_id(person), reference)
-        except (NotFoundError, NotAllowedError):
-            say(dispatcher, "utter_not_yours")
-            return []
-        say(
-            dispatcher,
+    async def handle(self, turn: Turn, reference: Reference) -> None:
+        shown = await incidents.show(self.services.store, turn.who, reference)
+        turn.say(
             "utter_incident",
             reference=shown.reference,
             status=self.services.content.taxonomy.answers["status"][shown.status],
             summary=self.wording.incident(shown),
             reporter=shown.reporter,
         )
-        return []
 
 
-async def show_prompts(
-    services: Services, dispatcher: CollectingDispatcher, person: Profile
-) -> bool:
+async def show_prompts(turn: Turn) -> bool:
     """Show the person what waits for them; whether anything did."""
-    waiting = await prompts.waiting(services.store, person_id(person))
+    store = turn.services.store
+    waiting = await prompts.waiting(store, turn.who)
     for prompt in waiting:
-        say(
-            dispatcher,
+        turn.say(
             f"utter_prompt_{prompt.kind}",
-            buttons=_prompt_buttons(services, prompt),
+            buttons=_prompt_buttons(turn.services, prompt),
             reference=prompt.reference,
         )
-        await prompts.sent(services.store, prompt.id)
+        await prompts.sent(store, prompt.id)
     return bool(waiting)
 
 
-def _prompt_buttons(services: Services, prompt: prompts.DuePrompt) -> list[dict[str, str]]:
+def _prompt_buttons(services: Services, prompt: prompts.DuePrompt) -> list[Button]:
     """The choices under a prompt; those that need no answer have none."""
     words = services.content.taxonomy.answers["prompt"]
     if prompt.kind not in prompts.NEEDS_ANSWER:
@@ -157,15 +140,3 @@ def follow_up_actions(services: Services) -> list[LotsenAction]:
         AcknowledgeIncident(services),
         ShowIncident(services),
     ]
-
-
-async def _reference(
-    services: Services, tracker: Tracker, person: Profile | None
-) -> Reference | None:
-    """The incident that is meant: the chosen one, or the only one that waits for an answer."""
-    chosen = chosen_values(tracker).get("reference")
-    if chosen:
-        return Reference(chosen[0])
-    waiting = await prompts.waiting(services.store, person_id(person)) if person else []
-    references = {p.reference for p in waiting if p.kind in prompts.NEEDS_ANSWER}
-    return references.pop() if len(references) == 1 else None

@@ -18,7 +18,6 @@ from casework.vocabulary import (
     IncidentType,
     Pattern,
     Perpetrator,
-    PersonId,
 )
 from nlu.reading import Reading
 
@@ -43,11 +42,6 @@ class Services:
         """What a text says, in casework's words; read outside the event loop."""
         now = self.store.clock().astimezone(SWEDEN)
         return as_facts(await asyncio.to_thread(self.read, text, now))
-
-
-def person_id(person: Profile) -> PersonId:
-    """The typed id of a profile."""
-    return PersonId(person.id)
 
 
 def as_facts(reading: Reading) -> Facts:

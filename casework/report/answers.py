@@ -92,6 +92,8 @@ class Said(_Value):
 class Answers(_Value):
     """All that has been answered; None means not asked yet, `unknown` holds what was 'vet ej'."""
 
+    home_area: Area | None = None
+    """The area of the person's unit: what a story belongs to that does not say."""
     description: str | None = None
     facts: Facts = Facts()
     types: tuple[IncidentType, ...] | None = None

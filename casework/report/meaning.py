@@ -61,20 +61,39 @@ def meaning(question: Question, said: Said, answers: Answers) -> Change | None:
 
 
 def told(said: Said, answers: Answers, *, retelling: bool = False) -> Change:
-    """The change that a description makes: the text, what was read, and facts not known before.
+    """The change that a story makes: the text, what was read, and facts not known before.
 
-    A retelling replaces the text, and the forms of what is never recorded are forgotten.
+    A story told on top of another is added to it, so that nothing is lost. A retelling replaces
+    the text, and the types that are never recorded are forgotten.
     """
-    facts = said.facts
-    change: Change = {"description": said.text.strip(), "facts": facts}
-    if retelling:
-        kept = tuple(t for t in facts.types if t not in NEVER_RECORDED)
-        change |= {"retold": True, "facts": facts.model_copy(update={"types": kept})}
+    change = _retold(said) if retelling else _added(said, answers)
     for question, field in _FACT_OF.items():
-        value = getattr(facts, field)
+        value = getattr(said.facts, field)
         if value is not None and getattr(answers, question.value) is None:
             change[question.value] = value
+    if answers.area is None and Question.AREA not in answers.unknown:
+        change.setdefault("area", answers.home_area)
     return change
+
+
+def _added(said: Said, answers: Answers) -> Change:
+    text, facts = said.text.strip(), said.facts
+    earlier = answers.description
+    if earlier is None:
+        return {"description": text, "facts": facts}
+    if text in earlier:
+        return {}
+    masked = f"{answers.facts.masked}\n\n{facts.masked}"
+    return {
+        "description": f"{earlier}\n\n{text}",
+        "facts": answers.facts.model_copy(update={"masked": masked}),
+    }
+
+
+def _retold(said: Said) -> Change:
+    kept = tuple(t for t in said.facts.types if t not in NEVER_RECORDED)
+    facts = said.facts.model_copy(update={"types": kept})
+    return {"description": said.text.strip(), "facts": facts, "retold": True}
 
 
 def _typed(question: Question, text: str, facts: Facts, answers: Answers) -> Change | None:
