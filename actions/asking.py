@@ -7,6 +7,7 @@ from actions.services import Services
 from actions.wording import bullets
 from casework import drafts, organisation
 from casework.advice import police_advice, support_lines
+from casework.incidents import receiver
 from casework.organisation import Profile
 from casework.report import Answers, Question, is_serious, is_suggestion, offered
 from casework.vocabulary import IncidentType, Recipient
@@ -77,7 +78,7 @@ class AskQuestion(LotsenAction):
             case Question.TYPES:
                 return self._type_words(answers)
             case Question.COUNT:
-                return response, {"handover": await self._handover(answers)}
+                return response, {"handover": await handover_words(self.services, answers)}
             case Question.POLICE:
                 return response, {"advice": self._police(answers, person)}
             case Question.DESCRIPTION:
@@ -119,16 +120,6 @@ class AskQuestion(LotsenAction):
         serious = is_serious(likely, content.taxonomy) and not answers.choosing_types
         return content.policy.danger.reminder + "\n\n" if serious else ""
 
-    async def _handover(self, answers: Answers) -> str:
-        handover, found = (
-            self.services.content.policy.handover,
-            await organisation.contacts(self.services.store),
-        )
-        unknown = self.services.content.taxonomy.answers["contacts"]
-        reach = {f: found.get(f) or words for f, words in unknown.items()}
-        bribe = IncidentType.CORRUPTION in answers.routed_types
-        return (handover.korruption if bribe else handover.tjansteroll).format(**reach)
-
     def _police(self, answers: Answers, person: Profile) -> str:
         content = self.services.content
         serious = is_serious(answers, content.taxonomy)
@@ -140,10 +131,22 @@ class AskQuestion(LotsenAction):
 
     def _summary_words(self, answers: Answers, receivers: Receivers) -> dict[str, str]:
         words = self.services.content.taxonomy.answers["summary"]
-        receiver = receivers.get(answers.recipient or Recipient.MANAGER)
+        gets_it = receiver(answers, receivers)
         is_masked = answers.facts.masked not in ("", answers.description)
         return {
             "summary": self.wording.summary(answers),
             "masked": words["masked"] + "\n\n" if is_masked else "",
-            "recipient": receiver.name if receiver else words["somebody"],
+            "recipient": gets_it.name if gets_it else words["somebody"],
         }
+
+
+async def handover_words(services: Services, answers: Answers) -> str:
+    """Why a matter is not recorded, and whom to turn to; contacts are the municipality's own."""
+    handover = services.content.policy.handover
+    bribe = IncidentType.CORRUPTION in answers.routed_types
+    text = handover.korruption if bribe else handover.tjansteroll
+    found = await organisation.contacts(services.store)
+    unnamed = services.content.taxonomy.answers["contacts"]
+    reach = {function: found.get(function) or words for function, words in unnamed.items()}
+    why = handover.mixed if answers.recorded_types else text.why
+    return f"{why}\n\n{text.advice.format(**reach)}"

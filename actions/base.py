@@ -1,6 +1,7 @@
 """What every action shares: one turn of the conversation, with what was said and how to reply."""
 
 import json
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ Button = dict[str, str]
 STORY_WORDS = 8
 """A text of as many words can be a story, whatever intent it was taken for; our choice."""
 
+_QUESTION = re.compile(
+    r"\s*(hur|vad|när|vem|var|vart|varför|får|kan|måste|ska|bör|vilk|är det|finns|gäller)\b"
+)
 _SEPARATOR = ","  # between several values of one choice
 _WORD_JOINER = "\u2060"  # put before a typed "/" by engine/channel.py
 
@@ -104,6 +108,13 @@ class Turn:
         if len(self.text.split()) >= STORY_WORDS:
             return True
         return bool(self.text) and bool((await self.services.facts(self.text)).types)
+
+    async def tells_of_influence(self) -> bool:
+        """Whether the typed text is no question and some influence can be read out of it."""
+        if _QUESTION.match(self.text.casefold()) or "?" in self.text:
+            return False
+        enough = len(self.text.split()) >= STORY_WORDS - 2
+        return enough and bool((await self.services.facts(self.text)).types)
 
     def say(
         self,

@@ -1,6 +1,6 @@
 """Greeting, and what is said when Lotsen is not sure what is meant."""
 
-from typing import override
+from typing import ClassVar, override
 
 from rasa_sdk.events import FollowupAction
 
@@ -25,13 +25,40 @@ class Greet(LotsenAction):
         await show_prompts(turn)
         name = turn.person.name.split()[0]
         draft = await drafts.find(self.services.store, turn.who)
-        if draft:
+        if draft and draft.answers.description:
             turn.say("utter_greet_draft", name=name, when=moment(draft.updated_at))
         elif turn.person.role is Role.MANAGER:
             turn.say("utter_greet_manager", name=name)
         else:
             turn.say("utter_greet", name=name)
         return []
+
+
+class UnlessStory(LotsenAction):
+    """Answers an intent, unless the text tells of some influence after all; then it is a story."""
+
+    otherwise: ClassVar[str]
+
+    @override
+    async def act(self, turn: Turn) -> Events:
+        if await turn.tells_of_influence():
+            return [FollowupAction("report_form")]
+        turn.say(self.otherwise)
+        return []
+
+
+class OutOfScope(UnlessStory):
+    """Says what Lotsen is not for."""
+
+    called = "action_out_of_scope"
+    otherwise = "utter_out_of_scope"
+
+
+class AnswerQuestion(UnlessStory):
+    """Says whom to ask; Lotsen does not answer questions about routines yet."""
+
+    called = "action_answer_question"
+    otherwise = "utter_questions_later"
 
 
 class Unclear(LotsenAction):
@@ -49,4 +76,9 @@ class Unclear(LotsenAction):
 
 def conversation_actions(services: Services) -> list[LotsenAction]:
     """Every action of the talk around a report."""
-    return [Greet(services), Unclear(services)]
+    return [
+        Greet(services),
+        OutOfScope(services),
+        AnswerQuestion(services),
+        Unclear(services),
+    ]

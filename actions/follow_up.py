@@ -8,7 +8,7 @@ from actions.services import Services
 from casework import incidents, prompts
 from casework.errors import ImpossibleChangeError, NotAllowedError, NotFoundError
 from casework.incidents import Shown
-from casework.vocabulary import IncidentType, Reference
+from casework.vocabulary import IncidentType, Reference, Status
 
 
 class MyReports(LotsenAction):
@@ -18,7 +18,10 @@ class MyReports(LotsenAction):
 
     @override
     async def act(self, turn: Turn) -> Events:
-        own = await incidents.of_reporter(self.services.store, turn.who) if turn.person else []
+        if turn.person is None:
+            turn.say("utter_log_in_first")
+            return []
+        own = await incidents.of_reporter(self.services.store, turn.who)
         if own:
             turn.say("utter_my_reports", reports="\n".join(map(self._line, own)))
         else:
@@ -104,7 +107,17 @@ class ShowIncident(HandleIncident):
             status=self.services.content.taxonomy.answers["status"][shown.status],
             summary=self.wording.incident(shown),
             reporter=shown.reporter,
+            buttons=self._next_step(turn, shown),
         )
+
+    def _next_step(self, turn: Turn, shown: Shown) -> list[Button]:
+        """Whoever is to receive it can do so here."""
+        if shown.status is not Status.SUBMITTED or turn.person is None:
+            return []
+        if shown.reporter == turn.person.name:
+            return []
+        words = self.services.content.taxonomy.answers["prompt"]
+        return [button(words["acknowledge"], "acknowledge_incident", reference=shown.reference)]
 
 
 async def show_prompts(turn: Turn) -> bool:

@@ -4,7 +4,7 @@ from typing import Any, ClassVar, override
 
 from rasa_sdk.events import AllSlotsReset, SlotSet
 
-from actions.asking import AskQuestion
+from actions.asking import AskQuestion, handover_words
 from actions.base import Events, LotsenAction, Turn
 from actions.services import Services
 from actions.wording import bullets, day
@@ -15,7 +15,6 @@ from casework.report import (
     Answers,
     Outcome,
     Question,
-    Said,
     gaps,
     is_serious,
     meaning,
@@ -46,6 +45,12 @@ INTERRUPTIONS = frozenset(
 _SURE = 0.6
 """Confidence from which a typed text is taken as an interruption; our choice, on the safe side."""
 
+_POLITE = frozenset({"thank", "smalltalk"})
+"""Interruptions that may be part of an answer, such as 'nej tack'."""
+
+_FREE = frozenset({Question.DESCRIPTION, Question.RETELL, Question.OCCURRED})
+"""Questions whose answer may be any words."""
+
 
 class ValidateReportForm(LotsenAction):
     """Takes what was said into the draft and decides what the form asks next."""
@@ -55,9 +60,9 @@ class ValidateReportForm(LotsenAction):
     @override
     async def act(self, turn: Turn) -> Events:
         if turn.person is None:
-            self._tell_anonymous(turn, await turn.said())
+            await self._tell_anonymous(turn)
             return _ended()
-        if turn.asked and await _interrupts(turn, turn.asked):
+        if turn.asked and await self._is_interrupted(turn, turn.asked):
             return [SlotSet("requested_slot", turn.asked)]
         taken = self._take(turn, turn.asked) if turn.asked else self._begin(turn)
         answers = await taken
@@ -67,11 +72,14 @@ class ValidateReportForm(LotsenAction):
         await drafts.note_asked(self.services.store, turn.who, question)
         return _slots(answers, question)
 
-    async def _begin(self, turn: Turn) -> Answers:
+    async def _begin(self, turn: Turn) -> Answers | None:
         """Start or take up the draft; a story that was told is put into it at once."""
         store = self.services.store
         if await drafts.find(store, turn.who):
             turn.say("utter_welcome_back")
+        elif turn.intent == "resume_draft":
+            turn.say("utter_no_draft")
+            return None
         empty = Answers(home_area=turn.person.area if turn.person else None)
         draft = await drafts.begin(store, turn.who, turn.conversation, empty)
         if not await _tells_a_story(turn):
@@ -86,7 +94,10 @@ class ValidateReportForm(LotsenAction):
         if turn.is_choice and not turn.chosen:
             turn.say("utter_welcome_back")
             return draft.answers
-        change = meaning(asked, await turn.said(), draft.answers)
+        said = await turn.said()
+        if turn.is_safe:
+            return await drafts.change(self.services.store, turn.who, told(said, draft.answers))
+        change = meaning(asked, said, draft.answers)
         if change is None:
             turn.say("utter_not_an_answer")
             return draft.answers
@@ -94,11 +105,34 @@ class ValidateReportForm(LotsenAction):
             turn.say("utter_noted_change")
         return await drafts.change(self.services.store, turn.who, change)
 
-    def _tell_anonymous(self, turn: Turn, said: Said) -> None:
+    async def _is_interrupted(self, turn: Turn, asked: Question) -> bool:
+        """Whether the person stepped out of the form, rather than answered it."""
+        if turn.intent not in INTERRUPTIONS or turn.is_safe:
+            return False
+        if turn.is_choice:
+            return True
+        if turn.confidence < _SURE:
+            return False
+        if asked in _FREE:
+            return not await turn.may_be_a_story()
+        if turn.intent not in _POLITE:
+            return True
+        draft = await drafts.find(self.services.store, turn.who)
+        return draft is None or meaning(asked, await turn.said(), draft.answers) is None
+
+    async def _tell_anonymous(self, turn: Turn) -> None:
         """Somebody who is not logged in gets a reading and advice; nothing is kept."""
+        said = await turn.said()
         answers = Answers(types=said.facts.types, facts=said.facts)
+        if not said.text or (turn.intent == "start_report" and not answers.types):
+            turn.say("utter_anonymous_begin")
+            return
         if not answers.types:
             turn.say("utter_anonymous_unsure")
+            return
+        if outcome(answers) is Outcome.HANDOVER:
+            handover = await handover_words(self.services, answers)
+            turn.say("utter_anonymous_handover", handover=handover)
             return
         content = self.services.content
         serious = is_serious(answers, content.taxonomy)
@@ -166,11 +200,14 @@ class LayAside(LotsenAction):
     @override
     async def act(self, turn: Turn) -> Events:
         store = self.services.store
-        if turn.person and await drafts.find(store, turn.who):
+        draft = await drafts.find(store, turn.who) if turn.person else None
+        if draft and draft.answers.description:
             await drafts.rest(store, turn.who)
             turn.say(self.kept)
         else:
             turn.say(self.nothing)
+        if draft and not draft.answers.description:
+            await drafts.discard(store, turn.who)
         return [AllSlotsReset()]
 
 
@@ -201,6 +238,20 @@ class DiscardDraft(LotsenAction):
         return [AllSlotsReset()]
 
 
+class StartOver(LotsenAction):
+    """Asks before what was written is thrown away."""
+
+    called = "action_start_over"
+
+    @override
+    async def act(self, turn: Turn) -> Events:
+        has_draft = turn.person and await drafts.find(self.services.store, turn.who)
+        turn.say("utter_start_over" if has_draft else "utter_nothing_to_stop")
+        if has_draft:
+            await drafts.rest(self.services.store, turn.who)
+        return [AllSlotsReset()]
+
+
 class Explain(LotsenAction):
     """Says why the last question is asked."""
 
@@ -221,6 +272,7 @@ def report_actions(services: Services) -> list[LotsenAction]:
         StopReport(services),
         PauseReport(services),
         DiscardDraft(services),
+        StartOver(services),
         Explain(services),
     ]
 
@@ -229,17 +281,9 @@ async def _tells_a_story(turn: Turn) -> bool:
     """Whether the message that began the report also tells what happened."""
     if turn.intent == "resume_draft":
         return False
-    return bool(turn.text) and (turn.intent == "tell_incident" or await turn.may_be_a_story())
-
-
-async def _interrupts(turn: Turn, asked: Question) -> bool:
-    """Whether the person stepped out of the form, rather than answered it."""
-    if turn.intent not in INTERRUPTIONS:
-        return False
-    if turn.is_choice:
+    if turn.is_safe:
         return True
-    telling = asked in (Question.DESCRIPTION, Question.RETELL)
-    return turn.confidence >= _SURE and not (telling and await turn.may_be_a_story())
+    return bool(turn.text) and (turn.intent == "tell_incident" or await turn.may_be_a_story())
 
 
 def _slots(answers: Answers, question: Question | None) -> Events:

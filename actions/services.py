@@ -45,21 +45,21 @@ class Services:
 
 
 def as_facts(reading: Reading) -> Facts:
-    """A reading as casework's facts; what the text does not say becomes None."""
+    """A reading as casework's facts; what the text does not say, or hardly says, becomes None."""
     when = reading.when
+
+    def sure[T](field: str, value: T, unknown: T) -> T | None:
+        return None if value == unknown or field in reading.doubtful else value
+
     return Facts(
         types=tuple(IncidentType(t) for t in reading.types),
         subtypes=reading.subtypes,
         evidence={IncidentType(t): words for t, words in reading.evidence.items()},
         serious=reading.serious,
-        perpetrator=_known(Perpetrator(reading.perpetrator), Perpetrator.UNKNOWN),
-        channel=_known(Channel(reading.channel), Channel.UNKNOWN),
-        area=_known(Area(reading.area), Area.UNKNOWN),
+        perpetrator=sure("perpetrator", Perpetrator(reading.perpetrator), Perpetrator.UNKNOWN),
+        channel=sure("channel", Channel(reading.channel), Channel.UNKNOWN),
+        area=sure("area", Area(reading.area), Area.UNKNOWN),
         pattern=Pattern(reading.pattern),
         occurred=Occurred(text=when.text, start=when.start, end=when.end) if when else None,
         masked=reading.masked,
     )
-
-
-def _known[T](value: T, unknown: T) -> T | None:
-    return None if value == unknown else value

@@ -63,9 +63,10 @@ class Wording:
 
     def summary(self, answers: Answers) -> str:
         """All that will be sent, one line an answer."""
-        types = self.types(answers.recorded_types).capitalize() or self.title(
-            Question.TYPES, NO_TYPE
-        )
+        not_known = self.taxonomy.answers["common"][NOT_KNOWN]
+        types = self.types(answers.recorded_types).capitalize()
+        types = types or self.title(Question.TYPES, NO_TYPE)
+        types = not_known if Question.TYPES in answers.unknown else types
         lines = [
             self._line(Question.DESCRIPTION, f"”{answers.facts.masked or answers.description}”")
         ]
@@ -80,7 +81,9 @@ class Wording:
         ):
             if value:
                 lines.append(self._line(question, self.title(question, value)))
-        lines.append(self._line(Question.SUPPORT, self.supports(answers.support or ())))
+        no_support = Question.SUPPORT in answers.unknown
+        support = not_known if no_support else self.supports(answers.support or ())
+        lines.append(self._line(Question.SUPPORT, support))
         return "\n".join(lines)
 
     def incident(self, shown: Shown) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from bot.messages import Outgoing
 from casework.organisation import Profile
 from casework.vocabulary import ConversationId
+from nlu.danger import Danger
 
 Frame = dict[str, Any]
 """A JSON object of the chat protocol (docs/interfaces.md)."""
@@ -36,6 +37,7 @@ class Conversation:
         lasting: payload → title of choices that stay (a manager's prompts).
         question: the last message with choices, shown again after a stale choice.
         held: messages held back until the person says they are safe: (message id, text).
+        danger: what they are held back for.
     """
 
     id: ConversationId
@@ -48,6 +50,7 @@ class Conversation:
     lasting: dict[str, str] = field(default_factory=dict)
     question: Outgoing | None = None
     held: list[tuple[str, str]] = field(default_factory=list)
+    danger: Danger | None = None
     seen_ids: OrderedDict[str, bool] = field(default_factory=OrderedDict)
     """Message id → whether it is done."""
     listeners: set[Listener] = field(default_factory=set)

@@ -17,12 +17,13 @@ from bot.action_endpoint import ActionEndpoint
 from bot.conversation import Conversation, Frame
 from bot.engine_client import EngineAwayError, EngineClient, TurnFailedError
 from bot.messages import Choice, Outgoing, Picked, UnusableMessageError, clean, picked
-from casework import drafts, turns
+from casework import drafts, organisation, turns
 from casework.content import DangerTexts
 from casework.errors import CaseworkError, StorageUnavailableError
 from casework.organisation import Profile
 from casework.store import Store
 from casework.vocabulary import ConversationId, PersonId
+from nlu.danger import Danger
 
 log = structlog.get_logger()
 
@@ -31,11 +32,14 @@ GREET = Picked("greet", {})
 RESUME = Picked("resume_draft", {})
 PROMPTS = Picked("manager_followup", {})
 
-SAFE = Choice(texts.SAFE, "/safe")
+SAFE = "/safe"
+"""Payload of the button that ends the waiting."""
+
 _SAYS_SAFE = re.compile(
-    r"(ja,? )?(jag är|vi är|är|allt är|det är)? ?"
-    r"(i säkerhet|trygg(t|a)?|säker|säkra|lugnt|okej|ok)( nu)?",
+    r"\b(i säkerhet|trygg(a|t)?|säkr?a? nu|faran är över|lugnt( nu)?|polisen är här|"
+    r"(har|är) (gått|åkt|borta)|tagit (honom|henne|dem|dom))\b"
 )
+_JUST_SAFE = re.compile(r"(ja,? )?(jag är |vi är |det är )?(ok|okej|säker|säkra|bra)( nu)?")
 
 ENGINE_PATIENCE_SECONDS = 90.0
 _SAY_SO_AFTER_SECONDS = 4.0
@@ -45,8 +49,8 @@ _STORAGE_TRIES = 3
 Ask = Callable[[], Awaitable[list[Outgoing]]]
 """Gives the engine a turn; it may be called again when the engine was away."""
 
-FindDanger = Callable[[str], str | None]
-"""Text → the name of a text in the policy's `danger`, or None."""
+FindDanger = Callable[[str], Danger | None]
+"""Looks for danger in a text."""
 
 
 class Gateway:
@@ -235,13 +239,13 @@ class Gateway:
             return False
         text = str(content["text"])
         conversation.note(message_id, text)
-        if conversation.held and _SAYS_SAFE.fullmatch(text.casefold().strip(" .!")):
-            await self._now_safe(conversation)
-            return False
         danger = self._find_danger(text)
         if danger or conversation.held:
             self._hold(conversation, message_id, text, danger)
-            return True
+            if danger or not _says_safe(text):
+                return True
+            await self._now_safe(conversation)
+            return False
         await self._speak(conversation, text)
         return False
 
@@ -253,7 +257,7 @@ class Gateway:
             self._answer_stale(conversation)
             return
         conversation.note(message_id, ", ".join(title for title in titles if title))
-        if payload == SAFE.payload:
+        if payload == SAFE:
             await self._now_safe(conversation)
         else:
             await self._speak(conversation, picked(payload))
@@ -266,25 +270,34 @@ class Gateway:
             conversation.say(Outgoing(texts.STALE_CHOICE_IDLE))
 
     def _hold(
-        self, conversation: Conversation, message_id: str, text: str, danger: str | None
+        self, conversation: Conversation, message_id: str, text: str, danger: Danger | None
     ) -> None:
         """Danger first: say 112, ask nothing, keep what was written until the person is safe."""
-        first = not conversation.held
+        first = conversation.danger is None
+        conversation.danger = conversation.danger or danger
         conversation.held.append((message_id, text))
-        if danger and first:
-            words = str(getattr(self._danger_texts, danger))
+        kind = conversation.danger or Danger.PERSON
+        if first:
+            words = str(getattr(self._danger_texts, kind))
+        elif _says_safe(text) and not danger:
+            return
         else:
             words = texts.STILL_DANGER
-        conversation.say(Outgoing(words, (SAFE,)))
+        conversation.say(Outgoing(words, (Choice(self._danger_texts.safe[kind.value], SAFE),)))
 
     async def _now_safe(self, conversation: Conversation) -> None:
-        held, conversation.held = conversation.held, []
-        conversation.say(Outgoing(texts.NOW_SAFE))
-        try:
-            await self._speak(conversation, "\n".join(text for _, text in held), safe=True)
-        except (CaseworkError, TurnFailedError, EngineAwayError):
-            conversation.held = held
-            raise
+        """Take up what was held back; what was said about one's own life is not kept."""
+        held, kind = conversation.held, conversation.danger
+        if kind is Danger.DISTRESS:
+            found = await organisation.contacts(self._store)
+            reach = found.get("occupational_health", texts.OCCUPATIONAL_HEALTH)
+            after = self._danger_texts.after_distress.format(occupational_health=reach)
+            conversation.say(Outgoing(after))
+        else:
+            conversation.say(Outgoing(texts.NOW_SAFE[kind or Danger.PERSON]))
+            story = "\n".join(text for _, text in held)
+            await self._speak(conversation, story, safe=True)
+        conversation.held, conversation.danger = [], None
         if conversation.person:
             for message_id, _ in held:
                 await turns.handled(self._store, conversation.id, message_id)
@@ -366,6 +379,12 @@ def _usable(content: Mapping[str, Any]) -> dict[str, str]:
         picked(payload)
         return {"payload": payload}
     return {"text": clean(str(content.get("text") or ""))}
+
+
+def _says_safe(text: str) -> bool:
+    plain = text.casefold().strip(" .!")
+    negated = re.search(r"\b(inte|ej|aldrig)\b", plain)
+    return not negated and bool(_SAYS_SAFE.search(plain) or _JUST_SAFE.fullmatch(plain))
 
 
 def _same(one: Profile | None, other: Profile | None) -> bool:

@@ -1,5 +1,7 @@
 """Swedish outside the dialogue: what the gateway itself has to say."""
 
+from nlu.danger import Danger
+
 UNUSABLE = {
     "empty": "Det kom inget jag kunde läsa. Skriv gärna några ord.",
     "too_long": "Det blev för långt för mig på en gång, högst 8 000 tecken. "
@@ -21,8 +23,11 @@ TURN_FAILED = (
 ENGINE_AWAY = "Jag behöver en liten stund. Det du skrev är sparat, och jag svarar strax."
 ENGINE_AWAY_ANONYMOUS = "Jag behöver en liten stund, sedan svarar jag."
 
-SAFE = "Jag är i säkerhet"
 STILL_DANGER = (
     "*Ring 112* om det är fara. Det du skrev är kvar här. Säg till när du är i säkerhet."
 )
-NOW_SAFE = "Bra att du är i säkerhet. Då tar vi det i lugn och ro."
+NOW_SAFE = {
+    Danger.PERSON: "Bra att du är i säkerhet. Då tar vi det i lugn och ro.",
+    Danger.SUICIDE: "Bra. Du gjorde rätt. Då tar vi det i lugn och ro.",
+}
+OCCUPATIONAL_HEALTH = "företagshälsovården"

@@ -36,7 +36,7 @@ def police_advice(policy: Policy, answers: Answers, *, serious: bool, workplace:
 
 def _urgency(policy: Policy, subtypes: Iterable[str], *, serious: bool) -> str:
     texts, forms = policy.police, set(subtypes)
-    if forms and forms <= set(texts.rules.life_first):
+    if forms & set(texts.rules.life_first):
         return texts.life_first
     if serious:
         return texts.same_day

@@ -83,6 +83,10 @@ class DangerTexts(_Content):
     suicide: str
     distress: str
     reminder: str
+    safe: dict[Literal["person", "suicide", "distress"], str]
+    """The words on the button that ends the waiting, by kind."""
+    after_distress: str
+    """Said instead of going on, when the person's own life was in danger."""
 
     @model_validator(mode="after")
     def _first_line_says_112(self) -> Self:
@@ -111,11 +115,20 @@ class PoliceTexts(_Content):
     rules: PoliceRules
 
 
+class HandoverText(_Content):
+    """Why a matter is not recorded, and what to do instead."""
+
+    why: str
+    advice: str
+
+
 class Handover(_Content):
     """What is said where a matter is routed on and only counted."""
 
-    korruption: str
-    tjansteroll: str
+    korruption: HandoverText
+    tjansteroll: HandoverText
+    mixed: str
+    """Why, where the other part of the event is recorded."""
 
 
 class PlannedStep(_Content):

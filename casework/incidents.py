@@ -1,6 +1,6 @@
 """Submitted reports: made from a draft on an explicit yes, acknowledged, shown, withdrawn."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +13,16 @@ from casework.clock import SWEDEN
 from casework.content import Content
 from casework.errors import ImpossibleChangeError, NotFoundError
 from casework.organisation import Profile, profile_in, recipients
-from casework.report import Answers, Occurred, Outcome, gaps, is_serious, next_question, outcome
+from casework.report import (
+    Answers,
+    Occurred,
+    Outcome,
+    barred,
+    gaps,
+    is_serious,
+    next_question,
+    outcome,
+)
 from casework.schema import Counter, Incident, LogEntry, Step
 from casework.store import Store, count_up
 from casework.vocabulary import (
@@ -96,7 +105,9 @@ async def submit(store: Store, content: Content, person_id: PersonId) -> Receipt
         if not answers.send or next_question(answers) or outcome(answers) is not Outcome.INCIDENT:
             raise ImpossibleChangeError("the draft is not ready to be sent")
         reporter = await profile_in(db_session, person_id)
-        responsible = await _responsible(db_session, answers, person_id)
+        responsible = receiver(answers, await recipients(db_session, person_id))
+        if responsible is None:
+            raise ImpossibleChangeError("nobody may get the report")
         incident = _incident(store, content, answers, reporter)
         incident.responsible_id = responsible.id
         incident.reference = await _next_reference(store, db_session)
@@ -185,6 +196,18 @@ async def log_of(store: Store, reference: Reference) -> list[LogEntry]:
         return list(rows)
 
 
+def receiver(answers: Answers, possible: Mapping[Recipient, Profile]) -> Profile | None:
+    """Who gets the report: the person's choice, else the manager, never the influencer.
+
+    Args:
+        answers: the report.
+        possible: who holds each function (`casework.organisation.recipients`).
+    """
+    wanted = [answers.recipient] if answers.recipient else []
+    allowed = [r for r in (*wanted, *Recipient) if r in possible and r not in barred(answers)]
+    return possible[allowed[0]] if allowed else None
+
+
 def move(incident: Incident, status: Status) -> None:
     """Change the status.
 
@@ -194,17 +217,6 @@ def move(incident: Incident, status: Status) -> None:
     if status not in _MAY_FOLLOW[Status(incident.status)]:
         raise ImpossibleChangeError(f"{incident.status} -> {status}")
     incident.status = status
-
-
-async def _responsible(db_session: AsyncSession, answers: Answers, person_id: PersonId) -> Profile:
-    """Who gets the report: the person's choice if the influencer has power, else the manager."""
-    possible = await recipients(db_session, person_id)
-    wanted = [answers.recipient] if answers.recipient else [Recipient.MANAGER]
-    fallback = [Recipient.MANAGER_ABOVE, Recipient.HR, Recipient.SECURITY]
-    for recipient in wanted + fallback:
-        if recipient in possible:
-            return possible[recipient]
-    raise ImpossibleChangeError("nobody may get the report")
 
 
 def _incident(store: Store, content: Content, answers: Answers, reporter: Profile) -> Incident:

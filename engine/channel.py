@@ -70,7 +70,7 @@ class LotsenInput(InputChannel):
                     _text(said),
                     collector,
                     said["sender"],
-                    parse_data=_chosen(said.get("choices")),
+                    parse_data=_held_story(said) or _chosen(said.get("choices")),
                     input_channel=self.name(),
                     metadata={"safe": bool(said.get("safe"))},
                 )
@@ -113,6 +113,14 @@ def _escaped(text):
 
 def _text(said):
     return _escaped(said.get("text") or "") if "text" in said else "/" + said["choices"]["intent"]
+
+
+def _held_story(said):
+    """What was held back while somebody was in danger is the story, whatever it sounds like."""
+    if not said.get("safe"):
+        return None
+    intent = {"name": "tell_incident", "confidence": 1.0}
+    return {"text": _text(said), "intent": intent, "intent_ranking": [intent], "entities": []}
 
 
 def _chosen(choices):

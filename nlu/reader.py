@@ -17,6 +17,7 @@ from nlu import extraction, labels
 from nlu.classifier import FACTORY, IncidentScores
 from nlu.errors import ModelMissingError
 from nlu.evidence import find_evidence
+from nlu.features import find_concepts
 from nlu.masking import mask
 from nlu.normalise import Plain, plain
 from nlu.reading import Reading
@@ -50,6 +51,10 @@ class Decisions:
         return label in self.thresholds and scores.get(label, 0.0) >= self.thresholds[label]
 
 
+_MUST_BE_SAID = {"sjalvmordshot": "k suicide"}
+"""Subtypes that change what a person is told so much that the words themselves must be there."""
+
+
 class Reader:
     """A trained reader; build it once with `load` and share it."""
 
@@ -75,8 +80,8 @@ class Reader:
             return Reading(masked=mask(text), when=None)
         scores: dict[str, float] = self._nlp(prepared.source).cats
         types = self._types(scores)
-        subtypes = self._subtypes(types, scores)
-        facts = extraction.decide(prepared, scores)
+        subtypes = self._subtypes(prepared, types, scores)
+        facts = extraction.decide(scores)
         return Reading(
             types=types,
             subtypes=subtypes,
@@ -87,6 +92,7 @@ class Reader:
             channel=facts.channel,
             area=facts.area,
             pattern=facts.pattern,
+            doubtful=facts.doubtful,
             when=find_when(prepared.source, now),
             masked=mask(text),
         )
@@ -99,13 +105,16 @@ class Reader:
             return likely
         return tuple(ranked[:1])
 
-    def _subtypes(self, types: tuple[str, ...], scores: Mapping[str, float]) -> tuple[str, ...]:
+    def _subtypes(
+        self, text: Plain, types: tuple[str, ...], scores: Mapping[str, float]
+    ) -> tuple[str, ...]:
         """The likely ones of each type, or else its likeliest."""
+        named = {feature.name for feature in find_concepts(text)}
+        unsaid = {sub for sub, concept in _MUST_BE_SAID.items() if concept not in named}
         found: list[str] = []
         for kind in types:
-            ranked = sorted(
-                labels.SUBTYPES_OF[kind], key=lambda sub: -scores.get(f"subtype {sub}", 0.0)
-            )
+            possible = [sub for sub in labels.SUBTYPES_OF[kind] if sub not in unsaid]
+            ranked = sorted(possible, key=lambda sub: -scores.get(f"subtype {sub}", 0.0))
             likely = [sub for sub in ranked if self._decisions.holds(f"subtype {sub}", scores)]
             found += likely or ranked[:1]
         return tuple(found)

@@ -19,6 +19,7 @@ class Reading:
         serious: whether a police report the same day would be advised.
         perpetrator, channel, area: ids; "okand" if the text does not say.
         pattern: reactive, planned or unknown.
+        doubtful: which of perpetrator, channel, area and pattern are only guesses.
         when: when it happened, if the text says so.
         masked: the text with names, numbers and addresses replaced.
     """
@@ -32,6 +33,7 @@ class Reading:
     channel: str = "okand"
     area: str = "okand"
     pattern: str = "unknown"
+    doubtful: frozenset[str] = frozenset()
     when: When | None = None
     masked: str = ""
 

@@ -11,8 +11,17 @@ from casework.report.answers import (
     is_serious,
     outcome,
 )
-from casework.report.flow import NO_TYPE, NOT_KNOWN, gaps, is_suggestion, next_question, offered
-from casework.report.meaning import Change, meaning, told
+from casework.report.flow import (
+    NO_TYPE,
+    NOT_KNOWN,
+    barred,
+    gaps,
+    is_suggestion,
+    next_question,
+    offered,
+)
+from casework.report.meaning import meaning
+from casework.report.stories import Change, told
 
 __all__ = [
     "NEVER_RECORDED",
@@ -25,6 +34,7 @@ __all__ = [
     "Outcome",
     "Question",
     "Said",
+    "barred",
     "gaps",
     "is_serious",
     "is_suggestion",

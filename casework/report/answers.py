@@ -149,6 +149,4 @@ def is_serious(answers: Answers, taxonomy: Taxonomy) -> bool:
     if taxonomy.serious_subtypes & set(forms):
         return True
     threat_forms = [s for s in forms if taxonomy.type_of_subtype[s] is IncidentType.THREAT]
-    if IncidentType.THREAT in recorded:
-        return not threat_forms or answers.facts.serious
-    return answers.facts.serious and IncidentType.HARASSMENT in recorded
+    return IncidentType.THREAT in recorded and (not threat_forms or answers.facts.serious)

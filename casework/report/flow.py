@@ -125,11 +125,16 @@ def offered(
             return [OTHER_TYPES, NO_TYPE]
         return [*IncidentType, NO_TYPE, NOT_KNOWN]
     if question is Question.RECIPIENT:
-        barred = Recipient.MANAGER if answers.perpetrator is Perpetrator.MANAGER else None
-        return [r for r in recipients if r is not barred]
+        return [r for r in recipients if r not in barred(answers)]
     if question is Question.CHANGE:
         return [q for q in CHANGEABLE if _NEEDED[q](answers)]
     return _FIXED_CHOICES.get(question, [])
+
+
+def barred(answers: Answers) -> frozenset[Recipient]:
+    """Functions that must not get the report, because the influencer may hold them."""
+    is_manager = answers.perpetrator is Perpetrator.MANAGER
+    return frozenset({Recipient.MANAGER}) if is_manager else frozenset()
 
 
 def is_suggestion(question: Question, answers: Answers) -> bool:

@@ -289,7 +289,7 @@ class Scroll {
   follow() {
     if (!this.#isFollowing) return;
     cancelAnimationFrame(this.#frame);
-    this.#frame = requestAnimationFrame(() => this.#go(Math.min(this.#bottom, this.#turnTop), "smooth"));
+    this.#frame = requestAnimationFrame(() => this.#go(this.#target, "smooth"));
   }
 
   restart() {
@@ -301,12 +301,23 @@ class Scroll {
     return this.#area.scrollHeight - this.#area.clientHeight;
   }
 
+  /** The start of the turn, but the person's own line gives way if the whole answer then fits. */
+  get #target() {
+    const answer = this.#turn?.nextElementSibling;
+    const isRoomy = answer && this.#bottom <= this.#scrollTopFor(answer.getBoundingClientRect().top);
+    return isRoomy ? this.#bottom : Math.min(this.#bottom, this.#turnTop);
+  }
+
   get #turnTop() {
     if (!this.#turn) return Infinity;
     const { top, bottom } = this.#turn.getBoundingClientRect();
     const isOwn = this.#turn.classList.contains("from-me");
-    const start = isOwn ? Math.max(top, bottom - OWN_SHARE * this.#area.clientHeight) : top;
-    return this.#area.scrollTop + start - this.#area.getBoundingClientRect().top - TURN_MARGIN_PX;
+    return this.#scrollTopFor(isOwn ? Math.max(top, bottom - OWN_SHARE * this.#area.clientHeight) : top);
+  }
+
+  /** Where to scroll so that what is now at this height comes to the top. */
+  #scrollTopFor(height) {
+    return this.#area.scrollTop + height - this.#area.getBoundingClientRect().top - TURN_MARGIN_PX;
   }
 
   /** Long ways are taken at once: a page that rushes past is no help to anyone. */

@@ -22,7 +22,7 @@ def advice(*subtypes: str, serious: bool = False) -> str:
         (("fortackt_hot",), False, POLICY.police.offer),
         (("skuldbelaggning",), False, POLICY.police.pattern),
         (("sjalvmordshot",), True, POLICY.police.life_first),
-        (("sjalvmordshot", "hot_om_vald"), True, POLICY.police.same_day),
+        (("sjalvmordshot", "hot_om_vald"), True, POLICY.police.life_first),
         ((), False, POLICY.police.offer),
     ],
 )

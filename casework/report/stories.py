@@ -1,0 +1,59 @@
+"""What a story changes: its text, and what was read out of it."""
+
+from typing import Any
+
+from casework.report.answers import NEVER_RECORDED, Answers, Facts, Question, Said
+
+Change = dict[str, Any]
+"""Field of `Answers` → new value."""
+
+FACT_OF = {
+    Question.PERPETRATOR: "perpetrator",
+    Question.OCCURRED: "occurred",
+    Question.CHANNEL: "channel",
+    Question.AREA: "area",
+}
+"""Questions that a story may have answered, and where `Facts` has the answer."""
+
+
+def told(said: Said, answers: Answers, *, retelling: bool = False) -> Change:
+    """The change that a story makes: the text, what was read, and facts not known before.
+
+    A story told on top of another is added to it, so that nothing is lost. A retelling replaces
+    the text, and the types that are never recorded are forgotten.
+    """
+    change = _retold(said) if retelling else added(said, answers)
+    for question, field in FACT_OF.items():
+        value = getattr(said.facts, field)
+        if value is not None and getattr(answers, question.value) is None:
+            change[question.value] = value
+    if answers.area is None and Question.AREA not in answers.unknown:
+        change.setdefault("area", answers.home_area)
+    return change
+
+
+def added(said: Said, answers: Answers) -> Change:
+    """The text added to the story, its masked form too; what was read before still holds."""
+    text, facts = said.text.strip(), said.facts
+    earlier = answers.description
+    if earlier is None:
+        return {"description": text, "facts": facts}
+    if text in earlier:
+        return {}
+    masked = f"{answers.facts.masked}\n\n{facts.masked}"
+    return {
+        "description": f"{earlier}\n\n{text}",
+        "facts": answers.facts.model_copy(update={"masked": masked}),
+    }
+
+
+def corrections(facts: Facts) -> Change:
+    """The facts of a sentence such as 'nej, det var i måndags', as changes."""
+    found = {q.value: getattr(facts, field) for q, field in FACT_OF.items()}
+    return {field: value for field, value in found.items() if value is not None}
+
+
+def _retold(said: Said) -> Change:
+    kept = tuple(t for t in said.facts.types if t not in NEVER_RECORDED)
+    facts = said.facts.model_copy(update={"types": kept})
+    return {"description": said.text.strip(), "facts": facts, "retold": True}

@@ -1,0 +1,189 @@
+"""What typed words mean as the answer to a question; the same as the button would."""
+
+import re
+from collections.abc import Callable
+
+from casework.report.answers import Answers, Facts, Occurred, Question
+from casework.report.choices import reopen
+from casework.report.flow import CHANGEABLE
+from casework.report.stories import FACT_OF, Change, corrections
+from casework.vocabulary import (
+    IncidentType,
+    Perpetrator,
+    PoliceWish,
+    Purpose,
+    Recipient,
+    Support,
+)
+
+YES = re.compile(r"(ja|jo|jepp|japp|absolut|precis|exakt|det stämmer|stämmer|okej|ok|yes)\b.*")
+NO = re.compile(r"(nej|nä|nix|inte|stämmer inte)\b.*")
+_BRIEF = 4  # words of a plain yes; a longer one may say more than yes (our choice)
+_SHORTEST_STORY = 3  # words from which an answer is read like a story (our choice)
+_SHORTEST_TIME, _LONGEST_TIME = 4, 100  # characters kept as the person's own words for when
+
+Reader = Callable[[str, Facts, Answers], Change | None]
+"""Plain words, what was read out of them, the answers so far → what they change."""
+
+
+def read_typed(question: Question, plain: str, facts: Facts, answers: Answers) -> Change | None:
+    """What the words mean as an answer to the question; None if they are none.
+
+    Args:
+        plain: lower case, without a full stop at the end.
+    """
+    reader = _READERS.get(question)
+    return reader(plain, facts, answers) if reader else None
+
+
+def _yes_no(field: str) -> Reader:
+    def read(plain: str, _facts: Facts, _answers: Answers) -> Change | None:
+        if YES.fullmatch(plain):
+            return {field: True}
+        return {field: False} if NO.fullmatch(plain) else None
+
+    return read
+
+
+_TYPE_WORDS = {
+    IncidentType.HARASSMENT: r"\btrakass",
+    IncidentType.THREAT: r"\bhot(et|en|elser|ade)?\b",
+    IncidentType.VIOLENCE: r"\bvåld(et)?\b",
+    IncidentType.VANDALISM: r"\bskadegörelse",
+    IncidentType.CORRUPTION: r"\b(mut[ao]|korruption|jäv|gåva)",
+    IncidentType.ABUSE_OF_POSITION: r"\b(missbruk av|tjänsteställning)",
+    IncidentType.OTHER: r"\bannan (påverkan|press)",
+}
+_NOT_THAT = re.compile(r"\binte (ett |en |något |någon |direkt |precis )?\w+")
+
+
+def _types(plain: str, facts: Facts, answers: Answers) -> Change | None:
+    if re.search(r"\b(inget|inga|ingen) av\b", plain):
+        return {"types": ()}
+    meant = _NOT_THAT.sub(" ", plain)
+    named = tuple(t for t, pattern in _TYPE_WORDS.items() if re.search(pattern, meant))
+    if named:
+        return {"types": named}
+    if YES.fullmatch(plain) and answers.facts.types:
+        return {"types": answers.facts.types}
+    if NO.fullmatch(plain):
+        return {"choosing_types": True}
+    is_story = len(plain.split()) >= _SHORTEST_STORY
+    return {"types": facts.types} if facts.types and is_story else None
+
+
+def _fact(question: Question) -> Reader:
+    def read(_plain: str, facts: Facts, _answers: Answers) -> Change | None:
+        value = getattr(facts, FACT_OF[question])
+        return None if value is None else {question.value: value}
+
+    return read
+
+
+def _occurred(plain: str, facts: Facts, _answers: Answers) -> Change | None:
+    """A time, or else the words themselves: somebody at work reads them later."""
+    if facts.occurred:
+        return {"occurred": facts.occurred}
+    if corrections(facts) or len(plain) < _SHORTEST_TIME:
+        return None
+    return {"occurred": Occurred(text=plain[:_LONGEST_TIME])}
+
+
+_RECIPIENT_WORDS = {
+    Recipient.HR: r"\b(hr|personalavd\w*)\b",
+    Recipient.SECURITY: r"\bsäkerhet",
+    Recipient.MANAGER_ABOVE: r"\b(överordnad|chefens chef|högre chef|förvaltningschef)",
+}
+
+
+def _recipient(plain: str, _facts: Facts, answers: Answers) -> Change | None:
+    named = (r for r, pattern in _RECIPIENT_WORDS.items() if re.search(pattern, plain))
+    wanted = next(named, None)
+    is_manager = answers.perpetrator is Perpetrator.MANAGER
+    if wanted is None and not is_manager and re.search(r"\bchef", plain):
+        wanted = Recipient.MANAGER
+    return {"recipient": wanted} if wanted else None
+
+
+def _purpose(plain: str, _facts: Facts, _answers: Answers) -> Change | None:
+    if YES.fullmatch(plain):
+        return {"purpose": Purpose.YES}
+    if NO.fullmatch(plain) or re.search(r"\binte (för att )?påverka", plain):
+        return {"purpose": Purpose.NO}
+    return {"purpose": Purpose.YES} if "påverka" in plain else None
+
+
+_POLICE_WORDS = {
+    PoliceWish.DONE: r"\b(redan|är anmäl[td]|har anmält)\b",
+    PoliceWish.SELF: r"\b(jag anmäler|själv)\b",
+    PoliceWish.EMPLOYER: r"\barbetsgivar|\bni (kan|får) anmäla|\bchefen (kan|får) anmäla",
+}
+
+
+def _police(plain: str, _facts: Facts, _answers: Answers) -> Change | None:
+    for wish, pattern in _POLICE_WORDS.items():
+        if re.search(pattern, plain) and "inte arbetsgivar" not in plain:
+            return {"police": wish}
+    if NO.fullmatch(plain):
+        return {"police": PoliceWish.NO}
+    return {"police": PoliceWish.EMPLOYER} if YES.fullmatch(plain) else None
+
+
+_SUPPORT_WORDS = {
+    Support.MANAGER_TALK: r"\bchef",
+    Support.OCCUPATIONAL_HEALTH: r"företagshäls|krisstöd|samtalsstöd|psykolog",
+    Support.SAFETY_REPRESENTATIVE: r"skyddsombud",
+    Support.UNION: r"\bfack",
+}
+
+
+def _support(plain: str, _facts: Facts, _answers: Answers) -> Change | None:
+    wanted = tuple(s for s, pattern in _SUPPORT_WORDS.items() if re.search(pattern, plain))
+    if wanted:
+        return {"support": wanted}
+    return {"support": (Support.NONE,)} if NO.fullmatch(plain) or "inget" in plain else None
+
+
+_CHANGE_WORDS = {
+    Question.DESCRIPTION: r"\b(berättelse|text|beskrivning)",
+    Question.TYPES: r"\btyp",
+    Question.PERPETRATOR: r"\bvem\b",
+    Question.OCCURRED: r"\b(när|tid|datum|dag)",
+    Question.CHANNEL: r"\bhur\b|\bsätt",
+    Question.AREA: r"\bområde",
+    Question.PURPOSE: r"\bsyfte",
+    Question.POLICE: r"\bpolis",
+    Question.SUPPORT: r"\bstöd",
+}
+
+
+def _change(plain: str, _facts: Facts, answers: Answers) -> Change | None:
+    named = (q for q in CHANGEABLE if re.search(_CHANGE_WORDS[q], plain))
+    wanted = next(named, None)
+    return reopen(wanted, answers) if wanted else None
+
+
+def _send(plain: str, facts: Facts, _answers: Answers) -> Change | None:
+    """Only a plain yes sends; anything that says more than yes does not."""
+    if re.search(r"\bändra\b", plain) or (NO.fullmatch(plain) and not corrections(facts)):
+        return {"changing": True}
+    is_yes = YES.fullmatch(plain) or re.match(r"(skicka|sänd)\b", plain)
+    says_more = corrections(facts) or re.search(r"\b(men|inte|fast|vänta)\b", plain)
+    return {"send": True} if is_yes and not says_more and len(plain.split()) <= _BRIEF else None
+
+
+_READERS: dict[Question, Reader] = {
+    Question.TYPES: _types,
+    Question.KEEP: _yes_no("keep"),
+    Question.COUNT: _yes_no("count"),
+    Question.PERPETRATOR: _fact(Question.PERPETRATOR),
+    Question.RECIPIENT: _recipient,
+    Question.OCCURRED: _occurred,
+    Question.CHANNEL: _fact(Question.CHANNEL),
+    Question.AREA: _fact(Question.AREA),
+    Question.PURPOSE: _purpose,
+    Question.POLICE: _police,
+    Question.SUPPORT: _support,
+    Question.CHANGE: _change,
+    Question.SEND: _send,
+}
