@@ -103,18 +103,21 @@ class Turn:
             return Said(chosen=self.chosen)
         return Said(text=self.text, facts=await self.services.facts(self.text))
 
-    async def may_be_a_story(self) -> bool:
-        """Whether the typed text is long, or tells of some influence."""
-        if len(self.text.split()) >= STORY_WORDS:
-            return True
-        return bool(self.text) and bool((await self.services.facts(self.text)).types)
+    @property
+    def is_long(self) -> bool:
+        return len(self.text.split()) >= STORY_WORDS
+
+    @property
+    def is_question(self) -> bool:
+        return "?" in self.text or bool(_QUESTION.match(self.text.casefold()))
 
     async def tells_of_influence(self) -> bool:
-        """Whether the typed text is no question and some influence can be read out of it."""
-        if _QUESTION.match(self.text.casefold()) or "?" in self.text:
-            return False
-        enough = len(self.text.split()) >= STORY_WORDS - 2
-        return enough and bool((await self.services.facts(self.text)).types)
+        """Whether some influence can be read out of the typed text."""
+        return bool(self.text) and bool((await self.services.facts(self.text)).types)
+
+    async def may_be_a_story(self) -> bool:
+        """Whether the typed text is long, or tells of some influence."""
+        return self.is_long or await self.tells_of_influence()
 
     def say(
         self,

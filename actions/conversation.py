@@ -35,13 +35,18 @@ class Greet(LotsenAction):
 
 
 class UnlessStory(LotsenAction):
-    """Answers an intent, unless the text tells of some influence after all; then it is a story."""
+    """Answers an intent, unless the text is a story after all.
+
+    A text of some length that is no question, and tells of some influence, is one.
+    """
 
     otherwise: ClassVar[str]
+    needs_influence: ClassVar[bool] = True
 
     @override
     async def act(self, turn: Turn) -> Events:
-        if await turn.tells_of_influence():
+        told = turn.is_long and not turn.is_question
+        if told and (not self.needs_influence or await turn.tells_of_influence()):
             return [FollowupAction("report_form")]
         turn.say(self.otherwise)
         return []
@@ -59,6 +64,7 @@ class AnswerQuestion(UnlessStory):
 
     called = "action_answer_question"
     otherwise = "utter_questions_later"
+    needs_influence = False
 
 
 class Unclear(LotsenAction):

@@ -1,9 +1,11 @@
-"""Decides who, how, where and in what way, from learnt scores."""
+"""Decides who, how, where and in what way, from learnt scores and the words that name it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nlu import labels
+from nlu.features import find_concepts
+from nlu.normalise import Plain
 
 _FIELDS = {
     "perpetrator": labels.PERPETRATORS,
@@ -30,11 +32,21 @@ class Facts:
     doubtful: frozenset[str]
 
 
-def decide(scores: Mapping[str, float]) -> Facts:
-    """Choose the likeliest id of each field, and say which of them are guesses."""
+def decide(text: Plain, scores: Mapping[str, float]) -> Facts:
+    """Choose the likeliest id of each field, and say which of them are guesses.
+
+    What a word names is no guess; without one, the score must be high, and an area is never sure:
+    the one who tells belongs to one already.
+    """
     chosen = {field: _likeliest(field, ids, scores) for field, ids in _FIELDS.items()}
-    doubtful = (f for f, value in chosen.items() if scores.get(f"{f} {value}", 0.0) < _LIKELY)
-    return Facts(**chosen, doubtful=frozenset(doubtful))
+    named = {feature.name for feature in find_concepts(text)}
+    sure = {
+        field
+        for field, value in chosen.items()
+        if f"k {field} {value} first" in named
+        or (field != "area" and scores.get(f"{field} {value}", 0.0) >= _LIKELY)
+    }
+    return Facts(**chosen, doubtful=frozenset(chosen) - sure)
 
 
 def _likeliest(field: str, ids: tuple[str, ...], scores: Mapping[str, float]) -> str:

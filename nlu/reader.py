@@ -81,7 +81,7 @@ class Reader:
         scores: dict[str, float] = self._nlp(prepared.source).cats
         types = self._types(scores)
         subtypes = self._subtypes(prepared, types, scores)
-        facts = extraction.decide(scores)
+        facts = extraction.decide(prepared, scores)
         return Reading(
             types=types,
             subtypes=subtypes,
