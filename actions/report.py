@@ -68,9 +68,7 @@ class ValidateReportForm(LotsenAction):
         answers = await taken
         if answers is None:
             return _ended()
-        question = next_question(answers)
-        await drafts.note_asked(self.services.store, turn.who, question)
-        return _slots(answers, question)
+        return _slots(answers, next_question(answers))
 
     async def _begin(self, turn: Turn) -> Answers | None:
         """Start or take up the draft; a story that was told is put into it at once."""

@@ -21,6 +21,7 @@ from casework import drafts, organisation, turns
 from casework.content import DangerTexts
 from casework.errors import CaseworkError, StorageUnavailableError
 from casework.organisation import Profile
+from casework.report import next_question
 from casework.store import Store
 from casework.vocabulary import ConversationId, PersonId
 from nlu.danger import Danger
@@ -123,15 +124,13 @@ class Gateway:
         return await turns.unhandled(self._store, conversation.id) if conversation.person else []
 
     def present(self, person_id: str) -> Conversation | None:
-        """A conversation that the person is looking at now."""
-        return next(
-            (
-                c
-                for c in self._conversations.values()
-                if c.person and c.person.id == person_id and c.listeners
-            ),
-            None,
+        """The conversation that the person is looking at now; the latest used of several."""
+        seen = (
+            c
+            for c in self._conversations.values()
+            if c.person and c.person.id == person_id and c.listeners
         )
+        return max(seen, key=lambda conversation: conversation.touched, default=None)
 
     async def show_prompts(self, conversation: Conversation) -> None:
         """Show what waits for the person, unless they are in the middle of a report."""
@@ -352,9 +351,10 @@ class Gateway:
         if conversation.person is None:
             return None
         draft = await drafts.find(self._store, PersonId(conversation.person.id))
-        if draft is None or draft.asked is None or draft.conversation_id != conversation.id:
+        if draft is None or draft.conversation_id != conversation.id:
             return None
-        return {"form": FORM, "requested_slot": draft.asked}
+        question = next_question(draft.answers)
+        return {"form": FORM, "requested_slot": question} if question else None
 
     async def _make_engine_forget(self, conversation: Conversation) -> None:
         try:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.errors import NotFoundError
-from casework.report import Answers, Question
+from casework.report import Answers
 from casework.schema import Draft
 from casework.store import Store
 from casework.vocabulary import ConversationId, PersonId
@@ -20,7 +20,6 @@ class OpenDraft:
     """A draft as it stands."""
 
     answers: Answers
-    asked: Question | None
     conversation_id: ConversationId | None
     """The conversation it is being written in; None while it rests."""
     updated_at: datetime
@@ -72,13 +71,6 @@ async def change(store: Store, person_id: PersonId, changes: Mapping[str, Any]) 
         return answers
 
 
-async def note_asked(store: Store, person_id: PersonId, question: Question | None) -> None:
-    """Remember what was asked last, so that the conversation can go on from there."""
-    async with store.transaction() as db_session:
-        if row := await _row(db_session, person_id):
-            row.asked = question
-
-
 async def rest(store: Store, person_id: PersonId) -> None:
     """Lay the draft aside; it stays until it is taken up or removed."""
     async with store.transaction() as db_session:
@@ -113,7 +105,6 @@ def _seal(store: Store, answers: Answers) -> bytes:
 def _opened(store: Store, row: Draft) -> OpenDraft:
     return OpenDraft(
         answers=Answers.model_validate(store.cipher.unseal(row.answers_sealed)),
-        asked=Question(row.asked) if row.asked else None,
         conversation_id=ConversationId(row.conversation_id) if row.conversation_id else None,
         updated_at=row.updated_at,
     )

@@ -113,7 +113,6 @@ class Draft(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), unique=True)
     conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id"))
-    asked: Mapped[str | None]
     started_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     answers_sealed: Mapped[bytes]

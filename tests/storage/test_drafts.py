@@ -4,7 +4,7 @@ import pytest
 
 from casework import drafts
 from casework.errors import NotFoundError, UnreadableError
-from casework.report import Answers, Question
+from casework.report import Answers
 from casework.store import Store
 from casework.vocabulary import Purpose
 from tests import builders
@@ -54,16 +54,6 @@ async def test_change_is_written_before_it_is_returned(
 async def test_change_without_a_draft_is_refused(store: Store) -> None:
     with pytest.raises(NotFoundError):
         await drafts.change(store, SAM, {"purpose": Purpose.NO})
-
-
-async def test_what_was_asked_last_is_remembered(store: Store) -> None:
-    await builders.draft(store)
-
-    await drafts.note_asked(store, SAM, Question.CHANNEL)
-
-    found = await drafts.find(store, SAM)
-    assert found is not None
-    assert Question.CHANNEL is found.asked
 
 
 async def test_resting_draft_belongs_to_no_conversation(store: Store) -> None:

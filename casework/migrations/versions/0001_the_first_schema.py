@@ -97,7 +97,6 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.String(length=60), nullable=False),
     sa.Column('conversation_id', sa.String(length=64), nullable=True),
-    sa.Column('asked', sa.String(), nullable=True),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('answers_sealed', sa.LargeBinary(), nullable=False),
