@@ -1,7 +1,6 @@
 """What every action shares: one turn of the conversation, with what was said and how to reply."""
 
 import json
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
+from actions.openings import is_long
 from actions.services import Services
 from actions.wording import Wording
 from casework.organisation import Profile
@@ -20,12 +20,6 @@ from casework.vocabulary import ConversationId, PersonId
 Events = list[dict[str, Any]]
 Button = dict[str, str]
 
-STORY_WORDS = 8
-"""A text of as many words can be a story, whatever intent it was taken for; our choice."""
-
-_QUESTION = re.compile(
-    r"\s*(hur|vad|när|vem|var|vart|varför|får|kan|måste|ska|bör|vilk|är det|finns|gäller)\b"
-)
 _SEPARATOR = ","  # between several values of one choice
 _WORD_JOINER = "\u2060"  # put before a typed "/" by engine/channel.py
 
@@ -103,21 +97,13 @@ class Turn:
             return Said(chosen=self.chosen)
         return Said(text=self.text, facts=await self.services.facts(self.text))
 
-    @property
-    def is_long(self) -> bool:
-        return len(self.text.split()) >= STORY_WORDS
-
-    @property
-    def is_question(self) -> bool:
-        return "?" in self.text or bool(_QUESTION.match(self.text.casefold()))
-
     async def tells_of_influence(self) -> bool:
         """Whether some influence can be read out of the typed text."""
         return bool(self.text) and bool((await self.services.facts(self.text)).types)
 
     async def may_be_a_story(self) -> bool:
         """Whether the typed text is long, or tells of some influence."""
-        return self.is_long or await self.tells_of_influence()
+        return is_long(self.text) or await self.tells_of_influence()
 
     def say(
         self,

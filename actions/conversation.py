@@ -6,6 +6,7 @@ from rasa_sdk.events import FollowupAction
 
 from actions.base import Events, LotsenAction, Turn
 from actions.follow_up import show_prompts
+from actions.openings import is_story_after_all
 from actions.services import Services
 from actions.wording import moment
 from casework import drafts
@@ -35,18 +36,15 @@ class Greet(LotsenAction):
 
 
 class UnlessStory(LotsenAction):
-    """Answers an intent, unless the text is a story after all.
-
-    A text of some length that is no question, and tells of some influence, is one.
-    """
+    """Answers an intent, unless the text is a story after all (`actions.openings`)."""
 
     otherwise: ClassVar[str]
-    needs_influence: ClassVar[bool] = True
 
     @override
     async def act(self, turn: Turn) -> Events:
-        told = turn.is_long and not turn.is_question
-        if told and (not self.needs_influence or await turn.tells_of_influence()):
+        influence = await turn.tells_of_influence()
+        is_story = is_story_after_all(turn.intent, turn.text, has_influence=influence)
+        if turn.text and is_story:
             return [FollowupAction("report_form")]
         turn.say(self.otherwise)
         return []
@@ -64,20 +62,13 @@ class AnswerQuestion(UnlessStory):
 
     called = "action_answer_question"
     otherwise = "utter_questions_later"
-    needs_influence = False
 
 
-class Unclear(LotsenAction):
-    """Takes a text that no intent fits as a story if it can be one, else asks what is meant."""
+class Unclear(UnlessStory):
+    """Asks what is meant."""
 
     called = "action_unclear"
-
-    @override
-    async def act(self, turn: Turn) -> Events:
-        if await turn.may_be_a_story():
-            return [FollowupAction("report_form")]
-        turn.say("utter_unclear")
-        return []
+    otherwise = "utter_unclear"
 
 
 def conversation_actions(services: Services) -> list[LotsenAction]:

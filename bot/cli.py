@@ -72,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     training.add_argument("--force", action="store_true", help="also what is up to date")
     reading = add("read", _read, "read descriptions: JSON lines {id, text} in, JSON lines out")
     reading.add_argument("--now", type=_moment, metavar="ISO", help="the moment that is 'now'")
+    add("understand", _understand, "say what Lotsen would do with first messages: JSON lines")
     exporting = add("export", _export, "print the incident records")
     exporting.add_argument("--format", choices=["json"], default="json")
     add("check", _check, "check the content files and say what is wrong where")
@@ -113,16 +114,19 @@ def _read(options: argparse.Namespace) -> int:
         raise CommandError("there is no trained reader: run `lotsen train`")
     loaded = reader.load(settings.READER_MODEL)
     now = options.now or datetime.now(SWEDEN)
-    failed = False
-    for number, line in _lines(sys.stdin):
-        try:
-            asked = json.loads(line)
-            answer = {"id": asked["id"], **loaded.read(str(asked["text"]), now).as_json()}
-        except (ValueError, KeyError, TypeError):
-            failed = True
-            _complain(f"line {number}: not a JSON object with id and text")
-            continue
-        _print(json.dumps(answer, ensure_ascii=False))
+    asked, failed = _asked(sys.stdin)
+    for line_id, text in asked:
+        _print_json({"id": line_id, **loaded.read(text, now).as_json()})
+    return 1 if failed else 0
+
+
+def _understand(_options: argparse.Namespace) -> int:
+    from bot.understanding import understand  # noqa: PLC0415  (see _up)
+
+    asked, failed = _asked(sys.stdin)
+    understood = asyncio.run(understand([text for _, text in asked]))
+    for (line_id, _), (does, confidence) in zip(asked, understood, strict=True):
+        _print_json({"id": line_id, "does": does, "confidence": round(confidence, 4)})
     return 1 if failed else 0
 
 
@@ -170,6 +174,23 @@ def _moment(text: str) -> datetime:
 
 def _lines(stream: Iterable[str]) -> Iterator[tuple[int, str]]:
     return ((n, line) for n, line in enumerate(stream, 1) if line.strip())
+
+
+def _asked(stream: Iterable[str]) -> tuple[list[tuple[Any, str]], bool]:
+    """The (id, text) of every usable line, and whether some line was not; those are named."""
+    asked, failed = list[tuple[Any, str]](), False
+    for number, line in _lines(stream):
+        try:
+            entry = json.loads(line)
+            asked.append((entry["id"], str(entry["text"])))
+        except (ValueError, KeyError, TypeError):
+            failed = True
+            _complain(f"line {number}: not a JSON object with id and text")
+    return asked, failed
+
+
+def _print_json(answer: dict[str, Any]) -> None:
+    _print(json.dumps(answer, ensure_ascii=False))
 
 
 def _print(line: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.lotsen_process import LOTSEN, ROOT
 
-COMMANDS = ["up", "train", "read", "export", "check"]
+COMMANDS = ["up", "train", "read", "understand", "export", "check"]
 
 
 def lotsen(*arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
@@ -103,3 +103,22 @@ def test_read_names_a_bad_line_and_goes_on_without_quoting_it() -> None:
     assert "line 2" in done.stderr
     assert "hemligt" not in done.stderr
     assert json.loads(done.stdout)["id"] == "ok"
+
+
+def test_understand_says_what_the_chat_would_do() -> None:
+    openings = {
+        "jag vill anmäla en händelse": "report",
+        "En klient ringde igår och sa att han ska slå ihjäl mig": "report",
+        "han står utanför dörren nu med en kniv": "danger",
+        "mina rapporter": "my_reports",
+        "hjälp, vad kan du göra": "help",
+        "avbryt": "stop",
+    }
+    text = "\n".join(json.dumps({"id": t, "text": t}) for t in openings)
+
+    done = lotsen("understand", text=text)
+
+    assert done.returncode == 0, done.stderr
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert openings == {a["id"]: a["does"] for a in answers}
+    assert all(0 <= a["confidence"] <= 1 for a in answers)

@@ -1,0 +1,88 @@
+"""What Lotsen does with the first words of a conversation; the chat and the command ask here."""
+
+import re
+from enum import StrEnum
+
+STORY_WORDS = 8
+"""A text of as many words can be a story, whatever intent it was taken for; our choice."""
+
+_QUESTION = re.compile(
+    r"\s*(hur|vad|när|vem|var|vart|varför|får|kan|måste|ska|bör|vilk|är det|finns|gäller)\b"
+)
+
+
+class Opening(StrEnum):
+    """What the assistant would do (published ids, docs/interfaces.md)."""
+
+    REPORT = "report"
+    QUESTION = "question"
+    DANGER = "danger"
+    SMALLTALK = "smalltalk"
+    MY_REPORTS = "my_reports"
+    MANAGER_FOLLOWUP = "manager_followup"
+    HELP = "help"
+    OUT_OF_SCOPE = "out_of_scope"
+    STOP = "stop"
+    STATISTICS = "statistics"
+    RESUME_DRAFT = "resume_draft"
+
+
+_OPENING_OF = {
+    "start_report": Opening.REPORT,
+    "tell_incident": Opening.REPORT,
+    "ask_question": Opening.QUESTION,
+    "explain": Opening.HELP,
+    "greet": Opening.SMALLTALK,
+    "thank": Opening.SMALLTALK,
+    "goodbye": Opening.SMALLTALK,
+    "smalltalk": Opening.SMALLTALK,
+    "my_reports": Opening.MY_REPORTS,
+    "withdraw_report": Opening.MY_REPORTS,
+    "manager_followup": Opening.MANAGER_FOLLOWUP,
+    "acknowledge_incident": Opening.MANAGER_FOLLOWUP,
+    "show_incident": Opening.MANAGER_FOLLOWUP,
+    "help": Opening.HELP,
+    "out_of_scope": Opening.OUT_OF_SCOPE,
+    "cancel": Opening.STOP,
+    "pause": Opening.STOP,
+    "start_over": Opening.STOP,
+    "discard_draft": Opening.STOP,
+    "statistics": Opening.STATISTICS,
+    "resume_draft": Opening.RESUME_DRAFT,
+}
+"""Intents that are not here (an answer to nothing, no intent at all) are unclear."""
+
+
+def is_long(text: str) -> bool:
+    """Whether a text has words enough for a story."""
+    return len(text.split()) >= STORY_WORDS
+
+
+def is_question(text: str) -> bool:
+    """Whether a text asks something, by its mark or its first word."""
+    return "?" in text or bool(_QUESTION.match(text.casefold()))
+
+
+def is_story_after_all(intent: str, text: str, *, has_influence: bool) -> bool:
+    """Whether a text that was taken for something else tells what happened.
+
+    Args:
+        intent: what the engine took it for.
+        text: what was typed.
+        has_influence: whether the reader finds some influence in it.
+    """
+    opening = _OPENING_OF.get(intent)
+    if opening is None:
+        return is_long(text) or has_influence
+    if not is_long(text) or is_question(text):
+        return False
+    if opening is Opening.QUESTION:
+        return True
+    return opening is Opening.OUT_OF_SCOPE and has_influence
+
+
+def opening(intent: str, text: str, *, has_influence: bool) -> Opening:
+    """What the assistant does with a first message that holds no danger."""
+    if is_story_after_all(intent, text, has_influence=has_influence):
+        return Opening.REPORT
+    return _OPENING_OF.get(intent, Opening.OUT_OF_SCOPE)
