@@ -164,8 +164,18 @@ def test_phrase_pattern_stars_and_gaps_stand_for_words(
     assert bool(phrase_pattern([phrase]).search(text)) is found
 
 
-def test_find_evidence_quotes_the_strongest_words_without_marks() -> None:
+def test_find_evidence_quotes_the_whole_clause_without_marks() -> None:
     text = plain("Hej, han sa att han ska döda mig. Sen gick han.")
     shares = [2.0 if token in {"döda", "mig"} else 0.0 for token in text.tokens]
 
-    assert find_evidence(text, shares) == "döda mig"
+    assert find_evidence(text, shares) == "han ska döda mig"
+
+
+def test_find_evidence_quotes_only_a_part_of_a_long_clause() -> None:
+    text = plain("i går på vägen hem från kontoret ropade en okänd man hora efter mig på torget")
+    shares = [2.0 if token == "hora" else 0.0 for token in text.tokens]
+
+    quoted = find_evidence(text, shares)
+
+    assert "hora" in quoted
+    assert len(quoted.split()) <= 7
