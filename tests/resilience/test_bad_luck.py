@@ -8,6 +8,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -231,11 +232,16 @@ class _locked:  # noqa: N801  reads as the state it makes
         self._connection.execute("BEGIN EXCLUSIVE")
 
     def release(self) -> None:
+        with suppress(sqlite3.ProgrammingError):  # closed already
+            self._release()
+
+    def _release(self) -> None:
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
 
     def __exit__(self, *_error: object) -> None:
         self.release()
+        self._connection.close()
 
 
 def _wait_until_gone(pid: int) -> None:
