@@ -68,13 +68,12 @@ def _train_reader(progress: Progress, *, force: bool) -> dict[str, float]:
     # Imported here: training brings libraries that the running app does not need.
     from nlu.training import train as reader_training  # noqa: PLC0415
 
-    events = settings.CONTENT / "events"
     trained_on = _reader_fingerprint()
-    if not force and trained_on == reader_training.fingerprint(events):
+    if not force and trained_on == reader_training.fingerprint(settings.CONTENT):
         progress("The reader is up to date.")
         return {}
     progress("Training the reader (about 2 minutes) ...")
-    return reader_training.train(events, settings.READER_MODEL, progress)
+    return reader_training.train(settings.CONTENT, settings.READER_MODEL, progress)
 
 
 def _reader_fingerprint() -> str | None:
