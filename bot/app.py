@@ -23,7 +23,6 @@ from casework.content import load_content
 from casework.errors import ContentError
 from casework.store import Store, open_store
 from nlu import reader
-from nlu.danger import find_danger
 
 Progress = Callable[[str], None]
 
@@ -68,8 +67,8 @@ async def run(wanted: Settings, progress: Progress) -> AsyncIterator[Running]:
         if wanted.demo:
             await _fill_with_demo(store)
         progress("Loading the reader ...")
-        read = (await asyncio.to_thread(reader.load, settings.READER_MODEL)).read
-        actions = ActionEndpoint(executor(Services(store, content, read)))
+        loaded = await asyncio.to_thread(reader.load, settings.READER_MODEL)
+        actions = ActionEndpoint(executor(Services(store, content, loaded.read)))
         actions_url = await _listen(stack, actions.app(), _bind("127.0.0.1", 0))
         progress("Starting the engine ...")
         process = EngineProcess(settings.ROOT, settings.ENGINE_MODEL, f"{actions_url}/webhook")
@@ -77,7 +76,7 @@ async def run(wanted: Settings, progress: Progress) -> AsyncIterator[Running]:
         stack.push_async_callback(engine.close)
         await process.start(engine)
         stack.push_async_callback(process.stop)
-        gateway = Gateway(store, engine, actions, content.policy.danger, find_danger)
+        gateway = Gateway(store, engine, actions, content.policy.danger, loaded.find_danger)
         stack.push_async_callback(gateway.close)
         delivery = Delivery(store, gateway)
         delivery.start()

@@ -68,14 +68,13 @@ def _train_reader(progress: Progress, *, force: bool) -> dict[str, float]:
     # Imported here: training brings libraries that the running app does not need.
     from nlu.training import train as reader_training  # noqa: PLC0415
 
-    events = settings.CONTENT / "events"
     meta = settings.READER_MODEL / "meta.json"
     made = json.loads(meta.read_text()) if meta.exists() else {}
-    if not force and made.get("fingerprint") == reader_training.fingerprint(events):
+    if not force and made.get("fingerprint") == reader_training.fingerprint(settings.CONTENT):
         progress("The reader is up to date.")
         return dict(made["scores"])
-    progress("Training the reader (about half a minute) ...")
-    return reader_training.train(events, settings.READER_MODEL, progress)
+    progress("Training the reader (about a minute) ...")
+    return reader_training.train(settings.CONTENT, settings.READER_MODEL, progress)
 
 
 def fingerprint(paths: Iterable[Path]) -> str:

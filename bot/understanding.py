@@ -9,7 +9,6 @@ from bot import settings
 from bot.engine_process import EngineProcess
 from casework.clock import SWEDEN
 from nlu import reader
-from nlu.danger import find_danger
 
 
 async def understand(texts: Sequence[str]) -> list[tuple[Opening, float]]:
@@ -33,7 +32,7 @@ async def understand(texts: Sequence[str]) -> list[tuple[Opening, float]]:
     now = datetime.now(SWEDEN)
     understood = []
     for text, (intent, confidence) in zip(texts, intents, strict=True):
-        if find_danger(text):
+        if loaded.find_danger(text):
             understood.append((Opening.DANGER, 1.0))
             continue
         influence = bool(loaded.read(text, now).types)

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,6 +68,41 @@ class LinearScores:
         raw = self.offsets + np.asarray(values, np.float32) @ self.weights[rows]
         return _probabilities(self.labels, raw)
 
+    def save(self, file: Path) -> None:
+        """Write to a file, weights in half precision."""
+        np.savez(
+            file,
+            features=np.frombuffer("\n".join(self.features).encode(), np.uint8),
+            labels=np.frombuffer("\n".join(self.labels).encode(), np.uint8),
+            kinds=np.frombuffer(
+                "\n".join(f"{kind}={weight}" for kind, weight in self.kinds.items()).encode(),
+                np.uint8,
+            ),
+            rarity=self.rarity,
+            weights=self.weights.astype(np.float16),
+            offsets=self.offsets,
+        )
+
+    @classmethod
+    def load(cls, file: Path) -> Self:
+        """Read what `save` wrote.
+
+        Raises:
+            OSError: there is no such file.
+        """
+        with np.load(file) as saved:
+            return cls(
+                features={name: row for row, name in enumerate(_lines(saved["features"]))},
+                rarity=saved["rarity"],
+                labels=tuple(_lines(saved["labels"])),
+                weights=saved["weights"].astype(np.float32),
+                offsets=saved["offsets"],
+                kinds={
+                    line.split("=")[0]: float(line.split("=")[1])
+                    for line in _lines(saved["kinds"])
+                },
+            )
+
 
 def _probabilities(labels: tuple[str, ...], raw: Weights) -> dict[str, float]:
     scores: dict[str, float] = {}
@@ -125,35 +160,12 @@ class IncidentScores:
         del exclude
         folder = Path(path)
         folder.mkdir(parents=True, exist_ok=True)
-        learnt = self.learnt
-        np.savez(
-            folder / _FILE,
-            features=np.frombuffer("\n".join(learnt.features).encode(), np.uint8),
-            labels=np.frombuffer("\n".join(learnt.labels).encode(), np.uint8),
-            kinds=np.frombuffer(
-                "\n".join(f"{kind}={weight}" for kind, weight in learnt.kinds.items()).encode(),
-                np.uint8,
-            ),
-            rarity=learnt.rarity,
-            weights=learnt.weights.astype(np.float16),
-            offsets=learnt.offsets,
-        )
+        self.learnt.save(folder / _FILE)
 
     def from_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> "IncidentScores":
         """Load what was saved."""
         del exclude
-        with np.load(Path(path) / _FILE) as saved:
-            self.learnt = LinearScores(
-                features={name: row for row, name in enumerate(_lines(saved["features"]))},
-                rarity=saved["rarity"],
-                labels=tuple(_lines(saved["labels"])),
-                weights=saved["weights"].astype(np.float32),
-                offsets=saved["offsets"],
-                kinds={
-                    line.split("=")[0]: float(line.split("=")[1])
-                    for line in _lines(saved["kinds"])
-                },
-            )
+        self.learnt = LinearScores.load(Path(path) / _FILE)
         return self
 
 

@@ -1,21 +1,14 @@
 """Finds danger that is going on now, so that 112 comes before any question.
 
-Rules only: it must work with no trained model and give the same answer every time. Every text
-of a conversation passes through, also the short ones in the middle of it.
+Rules only: it works with no trained model and gives the same answer every time. `nlu.alarm`
+joins it with a trained score, which finds what no list of words foresees.
 """
 
-import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from enum import StrEnum
-from functools import cache
-from typing import Any
 
-from nlu.normalise import plain, word_table
-
-# A message this short, without a word about when, is about now: our choice, tuned on dev.
-_SHORT_WORDS = 9
-_QUOTE = re.compile(r'"[^"]*"|(?<!\w)\'[^\']*\'(?!\w)')
-_SENTENCE = re.compile(r"(?<=[.!?\n]) ")
+from nlu.normalise import plain
+from nlu.signs import SHORT, Sentence, read_sentences
 
 
 class Danger(StrEnum):
@@ -34,87 +27,24 @@ def find_danger(text: str) -> Danger | None:
 
     Returns:
         The danger, the writer's own life first; None for what is past, planned for
-        another day, figurative or ordinary.
+        another day, usual, asked about in general, over, figurative or ordinary.
     """
-    told = _rules()["figurative"].sub(" ", plain(text).text)
-    if _is_distress(told):
-        return Danger.DISTRESS
-    for sentences in _readings(told):
-        if _is_urgent(sentences, "suicide"):
-            return Danger.SUICIDE
-        if _is_urgent(sentences, "person"):
-            return Danger.PERSON
-    return None
+    return judge(read_sentences(plain(text)))
 
 
-def _any_of(patterns: Iterable[str], parts: dict[str, str]) -> re.Pattern[str]:
-    filled: list[str] = []
-    for pattern in patterns:
-        for name, words in parts.items():
-            pattern = pattern.replace("{" + name + "}", words)
-        filled.append(f"(?:{pattern})")
-    return re.compile("|".join(filled))
-
-
-@cache
-def _rules() -> dict[str, re.Pattern[str]]:
-    table: dict[str, Any] = word_table("danger")
-    parts: dict[str, str] = table["parts"]
-    rules: dict[str, re.Pattern[str]] = {}
-    for name, value in table.items():
-        if name == "parts":
+def judge(sentences: Sequence[Sentence]) -> Danger | None:
+    """The rules, for sentences that have been read already."""
+    is_short = sum(sentence.text.count(" ") + 1 for sentence in sentences) <= SHORT
+    tells_past = any("past" in sentence.manner for sentence in sentences)
+    found: set[str] = set()
+    for sentence in sentences:
+        says_now = "now" in sentence.manner
+        if sentence.is_calm or (tells_past and not says_now):
+            found.update(sign for sign in sentence.alone if sign.startswith(Danger.DISTRESS))
             continue
-        if isinstance(value, dict):
-            for kind, patterns in value.items():
-                rules[f"{name}_{kind}"] = _any_of(patterns, parts)
-        else:
-            rules[name] = _any_of([value] if isinstance(value, str) else value, parts)
-    return rules
-
-
-def _is_distress(told: str) -> bool:
-    own = _QUOTE.sub(" ", told)
-    rules = _rules()
-    return any(
-        not rules["reported"].search(own[max(0, match.start() - 60) : match.start() + 4])
-        for match in rules["distress"].finditer(own)
-    )
-
-
-def _readings(told: str) -> list[str]:
-    """The whole text if nothing in it is past; otherwise its sentences that are about now."""
-    rules = _rules()
-    if not rules["past"].search(told):
-        return [told]
-    sentences = _SENTENCE.split(told)
-    return [
-        sentence
-        for sentence in sentences
-        if rules["now"].search(sentence) and not rules["past"].search(sentence)
-    ]
-
-
-def _is_urgent(told: str, kind: str) -> bool:
-    rules = _rules()
-    says_now = bool(rules["now"].search(told))
-    is_now = says_now or len(told.split()) <= _SHORT_WORDS
-    if rules["habit"].search(told) and not says_now:
-        return False
-    if _holds(rules[f"{kind}_alone"], told):
-        return True
-    if is_now and _holds(rules[f"{kind}_now"], told):
-        return True
-    if says_now and kind == "person" and _holds(rules["person_just"], told):
-        return True
-    if rules["today"].search(told) and _holds(rules[f"{kind}_today"], told):
-        return True
-    return kind == "suicide" and _holds(rules["suicide_told"], told)
-
-
-def _holds(pattern: re.Pattern[str], told: str) -> bool:
-    """Found, and not right after "inte" and the like."""
-    negated = _rules()["negated"]
-    return any(
-        not negated.search(told[max(0, match.start() - 40) : match.start()])
-        for match in pattern.finditer(told)
-    )
+        found.update(sentence.alone)
+        if says_now or (is_short and sentence.alone):
+            found.update(sentence.with_now)
+    dangers = {sign.split()[0] for sign in found}
+    ranked = (Danger.DISTRESS, Danger.SUICIDE, Danger.PERSON)
+    return next((danger for danger in ranked if danger in dangers), None)

@@ -13,7 +13,7 @@ class ReaderError(Exception):
 
 
 class DescriptionError(ReaderError):
-    """A line in `data/events/` is not usable; the message never quotes its text."""
+    """A labelled line is not usable; the message never quotes its text."""
 
     def __init__(self, path: Path, line: int, reason: str) -> None:
         """Keep where and why.

@@ -14,7 +14,9 @@ import spacy
 from spacy.language import Language
 
 from nlu import extraction, labels
+from nlu.alarm import Alarm
 from nlu.classifier import FACTORY, IncidentScores
+from nlu.danger import Danger
 from nlu.errors import ModelMissingError
 from nlu.evidence import find_evidence
 from nlu.features import find_concepts
@@ -25,6 +27,7 @@ from nlu.times import find_when
 
 META = "meta.json"
 PIPELINE = "pipeline"
+ALARM = "alarm"
 
 
 @dataclass(frozen=True)
@@ -58,9 +61,10 @@ _MUST_BE_SAID = {"sjalvmordshot": "k suicide"}
 class Reader:
     """A trained reader; build it once with `load` and share it."""
 
-    def __init__(self, nlp: Language, decisions: Decisions) -> None:
+    def __init__(self, nlp: Language, decisions: Decisions, alarm: Alarm) -> None:
         """Take the parts; `load` finds them in a folder."""
         self._nlp = nlp
+        self._alarm = alarm
         self._decisions = decisions
         scorer: Any = nlp.get_pipe(FACTORY)
         self._scorer: IncidentScores = scorer
@@ -96,6 +100,14 @@ class Reader:
             when=find_when(prepared.source, now),
             masked=mask(text),
         )
+
+    def find_danger(self, text: str) -> Danger | None:
+        """Say whether 112 should be shown now: rules and score together.
+
+        Args:
+            text: Swedish, any spelling, any length.
+        """
+        return self._alarm.find_danger(text)
 
     def _types(self, scores: Mapping[str, float]) -> tuple[str, ...]:
         """Those likely enough; if none is but something did happen, the likeliest."""
@@ -144,8 +156,10 @@ def load(folder: Path) -> Reader:
     try:
         saved = json.loads((folder / META).read_text(encoding="utf-8"))
         nlp = spacy.load(folder / PIPELINE)
+        alarm = Alarm.load(folder / ALARM)
     except OSError as error:
         raise ModelMissingError(folder) from error
-    reader = Reader(nlp, Decisions.from_json(saved))
+    reader = Reader(nlp, Decisions.from_json(saved), alarm)
     reader.read("Igår ringde en man och hotade mig.", datetime.now(UTC))
+    reader.find_danger("Igår ringde en man och hotade mig.")
     return reader

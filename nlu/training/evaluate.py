@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from nlu import labels
-from nlu.danger import find_danger
 from nlu.masking import mask
 from nlu.training.data import Description, read_split
 
@@ -133,7 +132,9 @@ def print_table(
     say(
         _row(
             "danger now",
-            measure([(d.danger_now, find_danger(d.text) is not None) for d in descriptions]),
+            measure(
+                [(d.danger_now, reader.find_danger(d.text) is not None) for d in descriptions]
+            ),
         )
     )
     for sub in labels.SUBTYPES:
@@ -161,11 +162,11 @@ def main() -> None:
     from nlu.reader import load  # noqa: PLC0415 - the reader's tables are only needed here
 
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("data/events"))
+    parser.add_argument("--data", type=Path, default=Path("data"))
     parser.add_argument("--model", type=Path, default=Path("models/reader"))
     parser.add_argument("--split", choices=("train", "dev", "test"), default="dev")
     chosen = parser.parse_args()
-    print_table(load(chosen.model), read_split(chosen.data, chosen.split), print)
+    print_table(load(chosen.model), read_split(chosen.data / "events", chosen.split), print)
 
 
 if __name__ == "__main__":

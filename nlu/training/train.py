@@ -1,9 +1,8 @@
-"""Trains the reader from `data/events/`: `python -m nlu.training.train --out models/reader`."""
+"""Trains the reader from `data/`: `python -m nlu.training.train --out models/reader`."""
 
 import argparse
 import hashlib
 import json
-import math
 import shutil
 import tempfile
 from collections import Counter
@@ -14,7 +13,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 from spacy.util import load_config, load_model_from_config
 
@@ -23,13 +21,18 @@ from nlu import labels
 from nlu.classifier import FACTORY, LinearScores
 from nlu.features import find_features
 from nlu.normalise import plain
-from nlu.reader import META, PIPELINE, Decisions, Reader
-from nlu.training import evaluate
+from nlu.reader import ALARM, META, PIPELINE, Decisions, Reader
+from nlu.training import alarm, evaluate
 from nlu.training.data import Description, read_split
+from nlu.training.matrix import count_matrix, vocabulary
 
 CONFIG = Path(nlu.__file__).parent / "configs" / "reader.cfg"
-_CODE = ("classifier.py", "features.py", "normalise.py", "extraction.py", "reader.py", "labels.py")
-_TABLES = ("variants", "concepts", "facts", "manner")
+_CODE = (
+    "alarm.py", "classifier.py", "danger.py", "extraction.py", "features.py", "labels.py",
+    "normalise.py", "reader.py", "signs.py", "training/alarm.py", "training/matrix.py",
+)  # fmt: skip
+_TABLES = ("variants", "concepts", "danger", "facts", "manner")
+_PARTS = ("events", "danger")
 _FIELDS = {
     "perpetrator": labels.PERPETRATORS,
     "channel": labels.CHANNELS,
@@ -41,7 +44,6 @@ _FIELDS = {
 _SERIOUS_RECALL = 0.96
 _GRID = np.arange(0.08, 0.93, 0.02)
 
-type Matrix = csr_matrix
 type Truths = NDArray[np.bool_]
 type Scores = NDArray[np.float64]
 
@@ -50,7 +52,8 @@ def fingerprint(data: Path) -> str:
     """A hash of everything that the trained reader depends on: texts, tables, settings, code."""
     package = Path(nlu.__file__).parent
     files = [
-        *(data / f"{split}.jsonl" for split in ("train", "dev")),
+        *(data / part / f"{split}.jsonl" for part in _PARTS for split in ("train", "dev")),
+        *sorted((data / "nlu").glob("*.yml")),
         *(package / "words" / f"{name}.yml" for name in _TABLES),
         CONFIG,
         Path(__file__),
@@ -67,15 +70,15 @@ def train(data: Path, out: Path, progress: Callable[[str], None]) -> dict[str, f
     """Train on `train`, choose thresholds on `dev`, and put the reader into a folder.
 
     Args:
-        data: Folder with train.jsonl and dev.jsonl.
+        data: Folder with events/, danger/ and nlu/.
         out: Folder of the finished reader; replaced only when everything has worked.
         progress: Told a line now and then.
 
     Returns:
         Figures on dev, which was not trained on.
     """
-    taught = read_split(data, "train")
-    held_out = read_split(data, "dev")
+    taught = read_split(data / "events", "train")
+    held_out = read_split(data / "events", "dev")
     progress(f"{len(taught)} descriptions to learn from, {len(held_out)} held out")
     config = load_config(CONFIG)
     nlp = load_model_from_config(config, auto_fill=True)
@@ -86,11 +89,14 @@ def train(data: Path, out: Path, progress: Callable[[str], None]) -> dict[str, f
     scorer.learnt = _learn(examples, scorer.learnt.kinds, settings)
     scored += _scored(scorer.learnt, _examples(held_out))
     decisions = _decide(scored)
+    progress("learnt; now what danger sounds like")
+    trained_alarm = alarm.train(data, config["alarm"])
     progress("learnt; measuring on dev")
-    figures = evaluate.figures(Reader(nlp, decisions), held_out)
+    figures = evaluate.figures(Reader(nlp, decisions, trained_alarm), held_out)
     out.parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=".reader-", dir=out.parent))
     nlp.to_disk(folder / PIPELINE)
+    trained_alarm.save(folder / ALARM)
     meta = {"fingerprint": fingerprint(data), **decisions.as_json(), "scores": figures}
     (folder / META).write_text(json.dumps(meta, indent=1, ensure_ascii=False), encoding="utf-8")
     _swap_in(folder, out)
@@ -128,8 +134,8 @@ def _examples(descriptions: Sequence[Description]) -> _Examples:
 def _learn(
     examples: _Examples, kinds: dict[str, float], settings: dict[str, Any], *, facts: bool = True
 ) -> LinearScores:
-    learnt = _vocabulary(examples.counts, kinds, settings)
-    matrix = _matrix(learnt, examples.counts)
+    learnt = vocabulary(examples.counts, kinds, settings)
+    matrix = count_matrix(learnt, examples.counts)
     asked = list(_yes_or_no(examples.descriptions))
     if facts:
         asked += _one_of(examples.descriptions)
@@ -167,40 +173,6 @@ def _yes_or_no(descriptions: Sequence[Description]) -> Iterator[tuple[str, Truth
         truths = np.array([holds(description) for description in descriptions])
         if truths.any() and not truths.all():
             yield label, truths
-
-
-def _vocabulary(
-    counts: Sequence[Counter[str]], kinds: dict[str, float], settings: dict[str, Any]
-) -> LinearScores:
-    texts = Counter(name for counted in counts for name in counted)
-    fewest = {
-        "w": settings["fewest_words"],
-        "c": settings["fewest_characters"],
-        "k": settings["fewest_concepts"],
-    }
-    names = sorted(name for name, found in texts.items() if found >= fewest[name[0]])
-    rarity = [
-        1.0 if name[0] == "k" else math.log((1 + len(counts)) / (1 + texts[name])) + 1
-        for name in names
-    ]
-    return LinearScores(
-        features={name: row for row, name in enumerate(names)},
-        rarity=np.array(rarity, np.float32),
-        kinds=kinds,
-    )
-
-
-def _matrix(learnt: LinearScores, counts: Sequence[Counter[str]]) -> Matrix:
-    rows: list[int] = []
-    columns: list[int] = []
-    values: list[float] = []
-    for row, counted in enumerate(counts):
-        found, weighed = learnt.values(counted.elements())
-        rows += [row] * len(found)
-        columns += found
-        values += weighed
-    shape = (len(counts), len(learnt.features))
-    return csr_matrix((values, (rows, columns)), shape=shape, dtype=np.float64)
 
 
 def _cross_validated(
@@ -267,7 +239,7 @@ def _threshold_for_recall(truths: Truths, values: Scores, recall: float) -> floa
 def main() -> None:
     """Train from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("data/events"))
+    parser.add_argument("--data", type=Path, default=Path("data"))
     parser.add_argument("--out", type=Path, default=Path("models/reader"))
     chosen = parser.parse_args()
     figures = train(chosen.data, chosen.out, lambda line: print(line, flush=True))  # noqa: T201

@@ -20,7 +20,8 @@ from nlu.training.data import read_split
 from nlu.training.evaluate import figures
 from nlu.training.train import fingerprint, train
 
-DATA = Path("data/events")
+DATA = Path("data")
+EVENTS = DATA / "events"
 MODEL = Path("models/reader")
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=ZoneInfo("Europe/Stockholm"))
 STORY = (
@@ -37,10 +38,15 @@ needs_model = pytest.mark.skipif(not (MODEL / META).exists(), reason="no trained
 
 
 def _slice(folder: Path) -> Path:
-    """A small part of the data, enough for every type."""
-    for split, size in (("train", 150), ("dev", 30)):
-        lines = (DATA / f"{split}.jsonl").read_text(encoding="utf-8").splitlines()[:size]
-        (folder / f"{split}.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    """A small part of the data, enough for every type; in it a message of the chat."""
+    for part in ("events", "danger"):
+        (folder / part).mkdir()
+        for split, size in (("train", 150), ("dev", 30)):
+            lines = (DATA / part / f"{split}.jsonl").read_text(encoding="utf-8").splitlines()
+            text = "\n".join(lines[:: len(lines) // size])
+            (folder / part / f"{split}.jsonl").write_text(text, encoding="utf-8")
+    (folder / "nlu").mkdir()
+    (folder / "nlu" / "chat.yml").write_text("nlu:\n- intent: greet\n  examples: |\n    - hej\n")
     return folder
 
 
@@ -81,7 +87,7 @@ def test_train_replaces_a_reader_and_leaves_nothing_else(tmp_path: Path) -> None
 
 def test_fingerprint_changes_with_the_texts(tmp_path: Path) -> None:
     before = fingerprint(_slice(tmp_path))
-    with (tmp_path / "train.jsonl").open("a") as file:
+    with (tmp_path / "danger" / "train.jsonl").open("a") as file:
         file.write("\n")
 
     assert fingerprint(tmp_path) != before
@@ -144,7 +150,7 @@ def test_read_names_who_how_and_where(reader: Reader, text: str, field: str, val
 
 @needs_model
 def test_reader_on_dev_stays_above_its_floors(reader: Reader) -> None:
-    measured = figures(reader, read_split(DATA, "dev"))
+    measured = figures(reader, read_split(EVENTS, "dev"))
 
     assert {name: measured[name] for name in FLOORS if measured[name] < FLOORS[name]} == {}
 

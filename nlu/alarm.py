@@ -1,0 +1,80 @@
+"""Joins the rules for danger with a trained score, so that danger is found in any words.
+
+The rules alone miss what no list foresees; the score alone misses what is rare.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Self
+
+from nlu.classifier import LinearScores
+from nlu.danger import Danger, judge
+from nlu.normalise import plain
+from nlu.signs import find_signs, read_sentences
+
+IS_DANGER = "danger yes"  # the label that says whether; those below say whose life
+KINDS = (Danger.SUICIDE, Danger.DISTRESS)
+_SCORES = "scores.npz"
+_THRESHOLDS = "thresholds.json"
+_LIKELY = 0.5
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Lowest scores that alarm, chosen in training.
+
+    Attributes:
+        alone: When the rules find nothing.
+        with_rule: When the rules find danger too; under it, the score overrules them.
+    """
+
+    alone: float
+    with_rule: float
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """Decides on danger now; build it with `load` and share it."""
+
+    learnt: LinearScores
+    thresholds: Thresholds
+
+    def find_danger(self, text: str) -> Danger | None:
+        """Say whether 112 should be shown now.
+
+        Args:
+            text: What a person wrote, any spelling, any length.
+
+        Returns:
+            As `nlu.danger.find_danger`. The score never overrules what the rules say of the
+            writer's own life.
+        """
+        prepared = plain(text)
+        sentences = read_sentences(prepared)
+        ruled = judge(sentences)
+        if ruled is Danger.DISTRESS or not prepared.tokens:
+            return ruled
+        scores = self.learnt.score(find_signs(prepared, sentences))
+        lowest = self.thresholds.with_rule if ruled else self.thresholds.alone
+        if scores[IS_DANGER] < lowest:
+            return None
+        return ruled or next(
+            (kind for kind in KINDS if scores[f"danger {kind}"] >= _LIKELY), Danger.PERSON
+        )
+
+    def save(self, folder: Path) -> None:
+        """Write into a folder, made if need be."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self.learnt.save(folder / _SCORES)
+        (folder / _THRESHOLDS).write_text(json.dumps(asdict(self.thresholds)), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read what `save` wrote.
+
+        Raises:
+            OSError: nothing was saved into `folder`.
+        """
+        thresholds = json.loads((folder / _THRESHOLDS).read_text(encoding="utf-8"))
+        return cls(LinearScores.load(folder / _SCORES), Thresholds(**thresholds))
