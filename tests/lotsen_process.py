@@ -54,6 +54,14 @@ class LotsenProcess:
                 stdout=log,
                 stderr=log,
             )
+        try:
+            self._wait_until_it_answers()
+        except BaseException:
+            self._process.kill()
+            raise
+
+    def _wait_until_it_answers(self) -> None:
+        assert self._process is not None
         until = time.monotonic() + START_SECONDS
         while not self._answers():
             assert self._process.poll() is None, self.log.read_text()
