@@ -4,11 +4,19 @@ Rules only: it works with no trained model and gives the same answer every time.
 joins it with a trained score, which finds what no list of words foresees.
 """
 
+import re
 from collections.abc import Sequence
 from enum import StrEnum
 
 from nlu.normalise import plain
 from nlu.signs import SHORT, Sentence, read_sentences
+
+
+# Somebody else's words about the writer: "han skriker att jag ska dö".
+_REPORTED = re.compile(
+    r"\b(?:sa|sade|säger|skrek|skriker|skrev|skriver|väste|väser|vrålade|vrålar|hotade|hotar|lovade)"
+    r"(?: \w+){0,2} att jag\b"
+)
 
 
 class Danger(StrEnum):
@@ -45,6 +53,8 @@ def judge(sentences: Sequence[Sentence]) -> Danger | None:
         found.update(sentence.alone)
         if says_now or (is_short and sentence.alone):
             found.update(sentence.with_now)
+    if any(_REPORTED.search(sentence.text) for sentence in sentences):
+        found = {sign for sign in found if not sign.startswith(Danger.DISTRESS)}
     dangers = {sign.split()[0] for sign in found}
     ranked = (Danger.DISTRESS, Danger.SUICIDE, Danger.PERSON)
     return next((danger for danger in ranked if danger in dangers), None)
