@@ -11,7 +11,6 @@ from enum import StrEnum
 from nlu.normalise import plain
 from nlu.signs import SHORT, Sentence, read_sentences
 
-
 # Somebody else's words about the writer: "han skriker att jag ska dö".
 _REPORTED = re.compile(
     r"\b(?:sa|sade|säger|skrek|skriker|skrev|skriver|väste|väser|vrålade|vrålar|hotade|hotar|lovade)"
