@@ -238,7 +238,8 @@ class Gateway:
             return False
         text = str(content["text"])
         conversation.note(message_id, text)
-        danger = self._find_danger(text)
+        is_over = bool(conversation.held) and _says_safe(text)
+        danger = None if is_over else self._find_danger(text)
         if danger or conversation.held:
             self._hold(conversation, message_id, text, danger)
             if danger or not _says_safe(text):
