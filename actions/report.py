@@ -73,16 +73,17 @@ class ValidateReportForm(LotsenAction):
     async def _begin(self, turn: Turn) -> Answers | None:
         """Start or take up the draft; a story that was told is put into it at once."""
         store = self.services.store
-        if await drafts.find(store, turn.who):
+        resting = await drafts.find(store, turn.who)
+        if resting:
             turn.say("utter_welcome_back")
         elif turn.intent == "resume_draft":
             turn.say("utter_no_draft")
             return None
         empty = Answers(home_area=turn.person.area if turn.person else None)
-        draft = await drafts.begin(store, turn.who, turn.conversation, empty)
-        if not await _tells_a_story(turn):
-            return draft.answers
-        return await drafts.change(store, turn.who, told(await turn.said(), draft.answers))
+        answers = resting.answers if resting else empty
+        story = told(await turn.said(), answers) if await _tells_a_story(turn) else {}
+        draft = await drafts.begin(store, turn.who, turn.conversation, answers, story)
+        return draft.answers
 
     async def _take(self, turn: Turn, asked: Question) -> Answers | None:
         """Write the answer to the draft; None if there is no draft any longer."""

@@ -32,6 +32,7 @@ FORM = "report_form"
 GREET = Picked("greet", {})
 RESUME = Picked("resume_draft", {})
 PROMPTS = Picked("manager_followup", {})
+MY_REPORTS = Picked("my_reports", {})
 
 SAFE = "/safe"
 """Payload of the button that ends the waiting."""
@@ -112,16 +113,34 @@ class Gateway:
         async with conversation.lock:
             if conversation.log:
                 return
-            left = await self._left_over(conversation)
-            for message_id, content in left:
-                conversation.seen_ids[message_id] = False
-                await self._handle(conversation, message_id, content)
-            if not left:
-                resuming = await self._restore_point(conversation) is not None
-                await self._speak(conversation, RESUME if resuming else GREET)
+            if not (conversation.person and await self._take_up(conversation)):
+                await self._show_where_we_are(conversation, GREET)
 
-    async def _left_over(self, conversation: Conversation) -> list[tuple[str, dict[str, Any]]]:
-        return await turns.unhandled(self._store, conversation.id) if conversation.person else []
+    async def _take_up(self, conversation: Conversation) -> bool:
+        """Answer what was acknowledged before a restart; whether there was anything.
+
+        What had its effect already is not given to the engine again: it would be taken for
+        the answer to the next question. Nor is a choice: its buttons are gone, so the question
+        is asked again.
+        """
+        left = await turns.unhandled(self._store, conversation.id)
+        for waiting in left:
+            conversation.seen_ids[waiting.message_id] = False
+            who, since = _who(conversation), waiting.received_at
+            took_effect = await turns.took_effect(self._store, who, since)
+            if took_effect or "payload" in waiting.content:
+                await self._show_where_we_are(conversation, MY_REPORTS if took_effect else GREET)
+                await turns.handled(self._store, conversation.id, waiting.message_id)
+                conversation.seen_ids[waiting.message_id] = True
+                conversation.send({"type": "done", "id": waiting.message_id})
+            else:
+                await self._handle(conversation, waiting.message_id, waiting.content)
+        return bool(left)
+
+    async def _show_where_we_are(self, conversation: Conversation, otherwise: Picked) -> None:
+        """Go on with the report that is being written here, or else with something else."""
+        resuming = await self._restore_point(conversation) is not None
+        await self._speak(conversation, RESUME if resuming else otherwise)
 
     def present(self, person_id: str) -> Conversation | None:
         """The conversation that the person is looking at now; the latest used of several."""
@@ -351,7 +370,7 @@ class Gateway:
         """Where the person's report stands, if it is being written in this conversation."""
         if conversation.person is None:
             return None
-        draft = await drafts.find(self._store, PersonId(conversation.person.id))
+        draft = await drafts.find(self._store, _who(conversation))
         if draft is None or draft.conversation_id != conversation.id:
             return None
         question = next_question(draft.answers)
@@ -386,6 +405,11 @@ def _says_safe(text: str) -> bool:
     plain = text.casefold().strip(" .!")
     negated = re.search(r"\b(inte|ej|aldrig)\b", plain)
     return not negated and bool(_SAYS_SAFE.search(plain) or _JUST_SAFE.fullmatch(plain))
+
+
+def _who(conversation: Conversation) -> PersonId:
+    """The id of somebody who is logged in."""
+    return PersonId(conversation.person.id if conversation.person else "")
 
 
 def _same(one: Profile | None, other: Profile | None) -> bool:

@@ -33,12 +33,17 @@ async def find(store: Store, person_id: PersonId) -> OpenDraft | None:
 
 
 async def begin(
-    store: Store, person_id: PersonId, conversation_id: ConversationId, answers: Answers
+    store: Store,
+    person_id: PersonId,
+    conversation_id: ConversationId,
+    answers: Answers,
+    changes: Mapping[str, Any] | None = None,
 ) -> OpenDraft:
     """Start a draft, or take up the one that there is, in this conversation.
 
     Args:
         answers: what a new draft starts from; an existing one keeps its own answers.
+        changes: to the answers, written at the same moment: a story is in the draft or not at all.
     """
     now = store.clock()
     async with store.transaction() as db_session:
@@ -52,6 +57,8 @@ async def begin(
             )
             db_session.add(row)
         row.conversation_id = conversation_id
+        if changes:
+            _write(store, row, changes)
         return _opened(store, row)
 
 
@@ -65,10 +72,7 @@ async def change(store: Store, person_id: PersonId, changes: Mapping[str, Any]) 
         row = await _row(db_session, person_id)
         if row is None:
             raise NotFoundError("draft")
-        answers = _opened(store, row).answers.having(**changes)
-        row.answers_sealed = _seal(store, answers)
-        row.updated_at = store.clock()
-        return answers
+        return _write(store, row, changes)
 
 
 async def rest(store: Store, person_id: PersonId) -> None:
@@ -96,6 +100,13 @@ async def take(store: Store, db_session: AsyncSession, person_id: PersonId) -> A
 
 async def _row(db_session: AsyncSession, person_id: PersonId) -> Draft | None:
     return await db_session.scalar(select(Draft).where(Draft.person_id == person_id))
+
+
+def _write(store: Store, row: Draft, changes: Mapping[str, Any]) -> Answers:
+    answers = _opened(store, row).answers.having(**changes)
+    row.answers_sealed = _seal(store, answers)
+    row.updated_at = store.clock()
+    return answers
 
 
 def _seal(store: Store, answers: Answers) -> bytes:

@@ -5,12 +5,14 @@ Only for people who are logged in: an anonymous conversation leaves no trace.
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from casework.schema import Conversation, Turn
+from casework.schema import Conversation, Draft, Incident, Turn
 from casework.store import Store
 from casework.vocabulary import ConversationId, PersonId
 
@@ -74,14 +76,38 @@ async def handled(store: Store, conversation_id: ConversationId, message_id: str
         turn.handled_at = store.clock()
 
 
-async def unhandled(
-    store: Store, conversation_id: ConversationId
-) -> list[tuple[str, dict[str, Any]]]:
-    """Messages that were acknowledged and not handled, oldest first: (message id, content)."""
+@dataclass(frozen=True)
+class Waiting:
+    """A message that was acknowledged and not answered."""
+
+    message_id: str
+    content: dict[str, Any]
+    received_at: datetime
+
+
+async def unhandled(store: Store, conversation_id: ConversationId) -> list[Waiting]:
+    """Messages that were acknowledged and not handled, oldest first."""
     async with store.transaction() as db_session:
         rows = await db_session.scalars(
             select(Turn)
             .where(Turn.conversation_id == conversation_id, Turn.content_sealed.is_not(None))
             .order_by(Turn.received_at)
         )
-        return [(t.message_id, store.cipher.unseal(t.content_sealed or b"")) for t in rows]
+        return [
+            Waiting(t.message_id, store.cipher.unseal(t.content_sealed or b""), t.received_at)
+            for t in rows
+        ]
+
+
+async def took_effect(store: Store, person_id: PersonId, since: datetime) -> bool:
+    """Whether the person's draft was written to, or sent in, after a message was received.
+
+    A crash may come between the effect of a message and its answer; giving the message again
+    would then take it for the answer to the next question.
+    """
+    written = select(Draft.id).where(Draft.person_id == person_id, Draft.updated_at > since)
+    sent = select(Incident.id).where(
+        Incident.reporter_id == person_id, Incident.created_at > since
+    )
+    async with store.transaction() as db_session:
+        return any([await db_session.scalar(query) for query in (written, sent)])

@@ -9,15 +9,16 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot import texts
-from casework import drafts
+from casework import drafts, turns
 from casework.drafts import OpenDraft
 from casework.store import DATABASE_FILE, open_store
-from casework.vocabulary import PersonId
+from casework.vocabulary import ConversationId, PersonId
 from tests.chat_client import Chat
 from tests.lotsen_process import LotsenProcess, is_running
 
@@ -123,6 +124,42 @@ async def test_app_killed_right_after_an_acknowledgement_answers_when_it_is_back
         assert chat.resumed
         assert (await chat.wait_for("Stämmer det|välja flera")).asks == "types"
         assert fragile.record(await _finish(chat))
+
+
+async def test_story_that_was_noted_before_a_crash_is_not_taken_for_an_answer(
+    fragile: LotsenProcess,
+) -> None:
+    async with Chat(fragile.url, "alva") as chat:
+        await _to_the_types(chat)
+        fragile.kill()
+        before = await _draft_of(fragile, PersonId("alva"))
+        await _receive_again(fragile, ConversationId(chat.conversation or ""), before)
+        fragile.start()
+
+        await chat.connect()
+
+        assert (await chat.wait_for("Stämmer det|välja flera")).asks == "types"
+        after = await _draft_of(fragile, PersonId("alva"))
+        assert after
+        assert before
+        assert after.answers == before.answers
+        assert fragile.record(await _finish(chat))
+
+
+async def _receive_again(
+    lotsen: LotsenProcess, conversation: ConversationId, draft: OpenDraft | None
+) -> None:
+    """The story as it lies in the database if the app dies before it has answered."""
+    store = open_store(lotsen.data, clock=lambda: _just_before(draft))
+    try:
+        await turns.receive(store, conversation, uuid.uuid4().hex, {"text": STORY})
+    finally:
+        await store.close()
+
+
+def _just_before(draft: OpenDraft | None) -> datetime:
+    assert draft
+    return draft.updated_at - timedelta(milliseconds=20)
 
 
 async def test_app_killed_in_the_middle_of_a_report_goes_on_there(

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from casework import turns
+from casework import incidents, turns
 from casework.store import Store
 from casework.vocabulary import ConversationId
 from tests import builders
@@ -17,7 +17,8 @@ async def test_same_message_is_received_once(store: Store) -> None:
     assert await turns.receive(store, conversation, "m1", {"text": "hej"})
     assert not await turns.receive(store, conversation, "m1", {"text": "hej"})
 
-    assert await turns.unhandled(store, conversation) == [("m1", {"text": "hej"})]
+    left = await turns.unhandled(store, conversation)
+    assert [(waiting.message_id, waiting.content) for waiting in left] == [("m1", {"text": "hej"})]
 
 
 async def test_handled_message_leaves_no_content(store: Store) -> None:
@@ -38,7 +39,7 @@ async def test_unhandled_messages_come_back_in_order(store: Store, clock: builde
 
     left = await turns.unhandled(store, conversation)
 
-    assert [message_id for message_id, _ in left] == ["m0", "m1", "m2"]
+    assert [waiting.message_id for waiting in left] == ["m0", "m1", "m2"]
 
 
 async def test_owner_of_an_unknown_conversation_is_nobody(store: Store) -> None:
@@ -56,3 +57,19 @@ async def test_nothing_told_stands_readable_in_the_database_files(
     for file in tmp_path.rglob("*"):
         if file.is_file():
             assert SECRET.encode() not in file.read_bytes()
+
+
+async def test_message_took_effect_if_the_draft_was_written_to_or_sent_after_it(
+    store: Store, clock: builders.Clock
+) -> None:
+    received = clock()
+    assert not await turns.took_effect(store, SAM, received)
+    clock.forward(seconds=1)
+
+    await builders.draft(store, SAM)
+    assert await turns.took_effect(store, SAM, received)
+    assert not await turns.took_effect(store, SAM, clock())
+
+    await incidents.submit(store, builders.content(), SAM)
+    assert await turns.took_effect(store, SAM, received)
+    assert not await turns.took_effect(store, SAM, clock())
