@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 type Span = tuple[datetime, datetime]
@@ -42,7 +43,6 @@ class Clock:
 
     minutes: int
     either_half: bool = False
-    slack: int = 0
     until: "Clock | None" = None
 
 
@@ -58,6 +58,8 @@ class Meaning:
     past: bool = False  # past by its grammar ("i måndags"), so no plan
     own_day: bool = False  # a part that needs no day beside it ("i morse")
     loose: bool = False  # counts only right beside a day ("runt tre")
+    weak: bool = False  # counts only if little else is told ("nu", "under förmiddagen")
+    lasting: bool = False  # counts only with a sign that it goes on ("i två veckor")
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class Phrase:
     meaning: Meaning
 
 
+@lru_cache(maxsize=1024)
 def instant(day: date, minutes: int) -> datetime:
     """Put a wall-clock time on a day; one that summer time skips becomes an hour later."""
     wall = datetime.combine(day, time(), ZONE) + timedelta(minutes=minutes)
@@ -99,6 +102,17 @@ def monday_of(day: date, weeks: int = 0) -> date:
 def midsummer_eve(year: int) -> date:
     """Give the Friday between 19 and 25 June."""
     return monday_of(date(year, 6, 21)) + timedelta(days=4)
+
+
+def good_friday(year: int) -> date:
+    """Give the Friday before Easter (Gauss's rule as Meeus, Jones and Butcher wrote it)."""
+    golden, (century, rest) = year % 19, divmod(year, 100)
+    shift = century - century // 4 - (century - (century + 8) // 25 + 1) // 3
+    epact = (19 * golden + shift + 15) % 30
+    sunday = (32 + 2 * (century % 4) + 2 * (rest // 4) - epact - rest % 4) % 7
+    late = (golden + 11 * epact + 22 * sunday) // 451
+    month, day = divmod(epact + sunday - 7 * late + 114, 31)
+    return date(year, month, day + 1) - timedelta(days=2)
 
 
 def latest_of(nth: Callable[[int], date], now: datetime, ahead: timedelta) -> date | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from nlu.times.calendar import (
     DAY_MINUTES,
@@ -17,9 +18,23 @@ from nlu.times.calendar import (
     When,
     instant,
 )
+from nlu.times.clues import (
+    PRESENT_AFTER,
+    SENTENCE_END,
+    TELLING,
+    counts,
+    find_quote,
+    find_quotes,
+    mark_plan,
+)
+from nlu.times.spelling import put_right
 from nlu.times.words import read_phrases
 
 _PART_STRETCHES = timedelta(hours=3)  # "i lördags kväll ... klockan ett": our choice
+_SHORT = timedelta(days=15)  # a stretch that is told rather than a clock time alone: our choice
+_BESIDE_LENGTH = 12  # the same for "strax före fem", which may count something
+_OPENING_QUOTE = 2  # a text that is a quotation as a whole begins before this: its times count
+_MOST_PHRASES = 150  # so that a text of nothing but times does not take long: our choice
 _NEAR = 80  # characters between a day and a clock time that belong together: our choice
 
 
@@ -35,39 +50,31 @@ def find_when(text: str, now: datetime) -> When | None:
         the first, or None. A day and a clock time near each other are read as one.
     """
     now = now.astimezone(ZONE).replace(second=0, microsecond=0)
-    phrases = [phrase for phrase in read_phrases(text, now) if phrase.meaning != Meaning()]
+    told = put_right(text)
+    text = told.text
+    read = (phrase for phrase in read_phrases(text, now) if phrase.meaning != Meaning())
+    phrases = list(islice(read, _MOST_PHRASES))
     phrases = _join(phrases, lambda a, b: _join_beside(text, a, b))
     phrases = _join(phrases, lambda a, b: _join_range(text, now, a, b))
-    phrases = [_mark_plan(text, _open_since(text, now, phrase)) for phrase in phrases]
+    phrases = _join(phrases, lambda a, b: _join_week(text, a, b))
+    phrases = [mark_plan(text, _open_since(text, now, phrase)) for phrase in phrases]
     found = min(_weigh(text, now, phrases), default=None, key=lambda weighed: weighed[0])
-    return found[1] if found else None
+    return When(told.quote(found[1].start, found[1].end), *found[2]) if found else None
 
 
 # --- Joining ------------------------------------------------------------------------------------
 
 _BESIDE = re.compile(
-    r"[\s,]{0,3}(?:(?:redan|sent|tidigt|någon gång|ungefär|typ|vid|på|under|alltså|den)\s){0,2}",
-    re.IGNORECASE,
+    r"[\s,]{0,3}(?:(?:redan|sent|tidigt|någon gång|nån gång|ungefär|typ|vid|på|under|alltså|den"
+    r"|framåt|strax)\s){0,2}"
 )
-_OPENING = re.compile(r"\b(?:från|mellan)\s{1,3}$", re.IGNORECASE)
-_UP_TO = re.compile(r"\s{1,3}(?:och|(?:fram )?till|t\.?o\.?m\.?)\s{1,3}", re.IGNORECASE)
+_OPENING = re.compile(r"\b(?:från|mellan)\s{1,3}$")
+_UP_TO = re.compile(r"\s{1,3}(?:och|(?:fram )?till|t\.?\s?och\.?\s?m\.?)\s{1,3}")
 _DASH = re.compile(r"\s?[-–]\s?")
 _SINCE = re.compile(
-    r"(?<!\boch\s)\b(?:ända )?(?:(?:allt)?sedan|sen|från och med)\s{1,3}$", re.IGNORECASE
+    r"\b(?:ända )?(?:(?:allt)?sedan|sen|från och med|fr\.?\s?och\.?\s?m\.?)\s{1,3}$"
 )
-_THEN = re.compile("på|under|vid", re.IGNORECASE)
-_DEADLINE = re.compile(
-    r"\b(?:(?<!nu\s)senast|innan|före|inför|tills?|nästa|kommande|varje)\s{1,3}$", re.IGNORECASE
-)
-_PLANNING = re.compile(
-    r"\b(?:ska(?!\s+ha\s\w{3,}t\b)|skall|kommer\s+att|tänker|planerar|måste|boka[dt]|deadline|frist\w*"
-    r"|sista\s+dag\w*)\b",
-    re.IGNORECASE,
-)
-_SHALL = re.compile(r"\s{1,3}(?:ska|skall|kommer\s+att|tänker|måste)\b", re.IGNORECASE)
-_TELLING = re.compile(r"\b(?:hände|hänt|inträffade?|skedde|skett|ägde rum)\b", re.IGNORECASE)
-_CLAUSE_END = re.compile(r"[.!?;]\s|\n|\b(?:som|vad|när)\b", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"[.!?]\s|\n")
+_THEN = re.compile("på|under|vid")
 
 
 def _join(phrases: list[Phrase], join: Callable[[Phrase, Phrase], Phrase | None]) -> list[Phrase]:
@@ -92,6 +99,7 @@ def _unite(a: Meaning, b: Meaning) -> Meaning | None:
         past=a.past or b.past,
         own_day=a.own_day or b.own_day,
         loose=a.loose and b.loose,
+        weak=a.weak and b.weak,
     )
 
 
@@ -117,24 +125,28 @@ def _join_range(text: str, now: datetime, a: Phrase, b: Phrase) -> Phrase | None
     return Phrase(opening.start() if opening else a.start, b.end, meaning)
 
 
+def _join_week(text: str, a: Phrase, b: Phrase) -> Phrase | None:
+    """Join "torsdagskvällen" + "i förra veckan"."""
+    day, week = (b, a) if a.meaning.stretch else (a, b)
+    stretch = week.meaning.stretch
+    if not (day.meaning.day and stretch and _BESIDE.fullmatch(text, a.end, b.start)):
+        return None
+    first = stretch[0].date()
+    if first.weekday() or (stretch[1].date() - first).days not in {4, 6}:
+        return None
+    there = first + timedelta(days=day.meaning.day.weekday())
+    return Phrase(a.start, b.end, replace(day.meaning, day=there, past=True, plan=False))
+
+
 def _open_since(text: str, now: datetime, phrase: Phrase) -> Phrase:
     """Let "sedan i måndags" last until now; but "sen på måndagen" means "then"."""
     since = _SINCE.search(text, max(0, phrase.start - 25), phrase.start)
+    if since and text.endswith("och ", 0, since.start()):
+        since = since if PRESENT_AFTER.match(text, phrase.end) else None
     span = _place(phrase.meaning, now)
     if not (since and span) or _THEN.match(text, phrase.start):
         return phrase
     return Phrase(since.start(), phrase.end, Meaning(stretch=(span[0], now), past=True))
-
-
-def _mark_plan(text: str, phrase: Phrase) -> Phrase:
-    """Mark what somebody shall do, or until when, as a plan."""
-    if phrase.meaning.past:
-        return phrase
-    clause = _CLAUSE_END.split(text[max(0, phrase.start - 60) : phrase.start])[-1]
-    clause = _TELLING.split(clause)[-1]
-    shall = _SHALL.match(text, phrase.end)
-    plan = shall or _PLANNING.search(clause) or _DEADLINE.search(clause)
-    return replace(phrase, meaning=replace(phrase.meaning, plan=True)) if plan else phrase
 
 
 # --- Placing and choosing -----------------------------------------------------------------------
@@ -145,7 +157,7 @@ def _place(meaning: Meaning, now: datetime) -> Span | None:
     span = meaning.stretch
     if meaning.day:
         span = _on_day(meaning.day, meaning)
-    elif meaning.clock or meaning.own_day:
+    elif meaning.clock or meaning.own_day or (meaning.part and meaning.weak):
         first = 1 if meaning.part and meaning.part.end > DAY_MINUTES else 0  # last night
         spans = (_on_day(now.date() - timedelta(days=first + n), meaning) for n in range(3))
         span = next((span for span in spans if span[0].timestamp() <= now.timestamp()), None)
@@ -168,33 +180,37 @@ def _on_clock(clock: Clock, day: date, start: datetime, end: datetime) -> Span:
     halves = [clock.minutes, *other_half]
     readings = [instant(day, midnight + half) for midnight in (0, DAY_MINUTES) for half in halves]
     begin = min(readings, key=lambda at: max(start - at, at - end, timedelta()))
-    minutes, length = begin.hour * 60 + begin.minute, clock.slack
+    minutes, length = begin.hour * 60 + begin.minute, 0
     if clock.until:
         length = (clock.until.minutes - minutes) % (
             HALF_DAY_MINUTES if clock.until.either_half else DAY_MINUTES
         )
-    return instant(begin.date(), minutes - clock.slack), instant(begin.date(), minutes + length)
+    return instant(begin.date(), minutes), instant(begin.date(), minutes + length)
 
 
 def _weigh(
     text: str, now: datetime, phrases: list[Phrase]
-) -> Iterator[tuple[tuple[int, bool, int], When]]:
+) -> Iterator[tuple[tuple[bool, int, bool, int], Phrase, Span]]:
     """Give each phrase that can be the answer, with a rank that is lowest for the best."""
+    quotes = find_quotes(text)
     for index, phrase in enumerate(phrases):
         others = [*phrases[index + 1 : index + 2], *phrases[max(0, index - 1) : index]]
         near = [other for other in others if _is_near(text, phrase, other)]
         meaning = _complete(phrase, near, now)
         span = _place(meaning, now)
-        if span and not meaning.plan and (meaning.day or not meaning.loose):
-            told = _TELLING.search(text, max(0, phrase.start - 30), phrase.start)
-            rank = (_inexactness(meaning, span, now), told is None, phrase.start)
-            yield rank, When(text[phrase.start : phrase.end], *span)
+        quote = find_quote(quotes, phrase)
+        if span and quote < _OPENING_QUOTE and counts(text, now, phrase, meaning):
+            told = TELLING.search(text, max(0, phrase.start - 30), phrase.start)
+            inexactness = _inexactness(meaning, span, now)
+            yield (quote >= 0, inexactness, told is None, phrase.start), phrase, span
 
 
 def _is_near(text: str, phrase: Phrase, other: Phrase) -> bool:
     """Tell whether two phrases may speak of one time: a part of a day only within a sentence."""
     gap = text[min(phrase.end, other.end) : max(phrase.start, other.start)]
-    return len(gap) <= _NEAR and not (other.meaning.part and _SENTENCE_END.search(gap))
+    inside = other.meaning.part or other.meaning.loose
+    length = _BESIDE_LENGTH if other.meaning.loose else _NEAR
+    return len(gap) <= length and not (inside and SENTENCE_END.search(gap))
 
 
 def _complete(phrase: Phrase, near: list[Phrase], now: datetime) -> Meaning:
@@ -204,7 +220,7 @@ def _complete(phrase: Phrase, near: list[Phrase], now: datetime) -> Meaning:
         planned = any(other.meaning.plan and other.start < phrase.start for other in near)
         return replace(meaning, plan=True) if meaning.clock and planned else meaning
     for other in (other.meaning for other in near):
-        free = not (meaning.clock or other.day or other.own_day or other.plan or other.loose)
+        free = not (meaning.clock or other.day or other.own_day or other.plan)
         united = _unite(meaning, other) if free else None
         span = _place(united, now) if united else None
         if united and span and whole and whole[0] <= span[0] <= whole[1] + _PART_STRETCHES:
@@ -213,9 +229,13 @@ def _complete(phrase: Phrase, near: list[Phrase], now: datetime) -> Meaning:
 
 
 def _inexactness(meaning: Meaning, span: Span, now: datetime) -> int:
-    """Rank a minute of a day before a day, then longer stretches, then a clock without a day."""
+    """Rank by exactness; a clock time without a day comes after what says a day or a week."""
     if meaning.stretch:
-        return 2 if span[0] < span[1] else int(span[0] == now)
+        moment = 5 if meaning.weak else int(span[0] == now)
+        short = span[1] - span[0] <= _SHORT
+        return moment if span[0] == span[1] else 3 if short else 6
+    if meaning.weak:
+        return 7
     if meaning.day or meaning.own_day:
         return 0 if meaning.clock else 1
-    return 3
+    return 4
