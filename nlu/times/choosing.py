@@ -32,6 +32,7 @@ from nlu.times.words import read_phrases
 
 _PART_STRETCHES = timedelta(hours=3)  # "i lördags kväll ... klockan ett": our choice
 _SHORT = timedelta(days=15)  # a stretch that is told rather than a clock time alone: our choice
+_ONE_EVENT = timedelta(days=62)  # what began longer ago and lasts is rather the background
 _BESIDE_LENGTH = 12  # the same for "strax före fem", which may count something
 _OPENING_QUOTE = 2  # a text that is a quotation as a whole begins before this: its times count
 _MOST_PHRASES = 150  # so that a text of nothing but times does not take long: our choice
@@ -228,12 +229,20 @@ def _complete(phrase: Phrase, near: list[Phrase], now: datetime) -> Meaning:
     return meaning
 
 
+def _inexactness_of_stretch(meaning: Meaning, span: Span, now: datetime) -> int:
+    """Rank a moment first; "sedan i måndags" is the whole event, and ranks as a day does."""
+    length = span[1] - span[0]
+    if not length:
+        return 5 if meaning.weak else int(span[0] == now)
+    if meaning.past and not meaning.lasting and span[1] == now and length < _ONE_EVENT:
+        return 1
+    return 3 if length <= _SHORT else 6
+
+
 def _inexactness(meaning: Meaning, span: Span, now: datetime) -> int:
     """Rank by exactness; a clock time without a day comes after what says a day or a week."""
     if meaning.stretch:
-        moment = 5 if meaning.weak else int(span[0] == now)
-        short = span[1] - span[0] <= _SHORT
-        return moment if span[0] == span[1] else 3 if short else 6
+        return _inexactness_of_stretch(meaning, span, now)
     if meaning.weak:
         return 7
     if meaning.day or meaning.own_day:

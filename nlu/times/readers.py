@@ -80,7 +80,7 @@ UNIT_MINUTES = _SHORT_UNITS | {
 }
 UNIT_MONTHS = {"månad": 1, "mån": 1, "halvår": 6, "år": 12}
 _SEASONS = {"vår": 3, "som": 6, "höst": 9, "vint": 12}  # the first of three months
-_THIRDS = {"början": (1, 10), "mitten": (10, 20), "slutet": (20, 31)}  # of a month: our choice
+_THIRDS = {"början": (1, 10), "mitten": (10, 20), "slutet": (25, 31)}  # of a month: our choice
 
 
 class _Feast(NamedTuple):
@@ -189,7 +189,7 @@ def read_part(match: re.Match[str], _now: datetime) -> Meaning:
 def _names_latest(word: str, lead: str) -> bool:
     """Tell whether a part of a day is the latest one if no day is told: "under natten", "fm"."""
     whole = lead.endswith(("under", "hela"))
-    return whole or word in {"fm", "em"} or (lead.endswith("på") and word not in {"kväll", "natt"})
+    return whole or word in {"fm", "em"} or (lead.endswith("på") and word != "natt")
 
 
 def _read_face(groups: dict[str, str | None], mark: str) -> Clock:

@@ -36,7 +36,7 @@ _SPOKEN = {
     "förmiddag": "förmedda fôrmedda fömedda förrmidda",
     "eftermiddag": "eftermedda ättermedda ettermedda ättermidda ettermidda ittermidda",
     "eftermiddagen": "eftan eftermiddan ettermiddan ättermiddan eftermeddan",
-    "förmiddagen": "förmeddan förrmiddan",
+    "förmiddagen": "föremiddagen förmeddan förrmiddan",
     "kväll": "kväl kvell kvel qväll",
     "kvällen": "kvälln kväln kvellen kvelln kvälla",
     "morgon": "morron mårron mörron mörrn morrn mörn morrgon mårgon",

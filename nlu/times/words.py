@@ -65,7 +65,7 @@ _DIGITS = r"3[01]|[12]\d|0?[1-9]"
 _DAY_NUMBER = rf"(?P<day>{_DIGITS}|{any_of(DAY_WORDS)})(?::?[ea])?+"
 _AMOUNT = rf"(?P<amount>\d{{1,3}}(?:,\d)?|{any_of(AMOUNTS)})"
 _UNIT = (
-    rf"(?P<unit_word>(?P<unit>{any_of(UNIT_MINUTES | UNIT_MONTHS)})"
+    rf"(?P<unit_word>(?P<unit>{any_of((UNIT_MINUTES | UNIT_MONTHS).keys() - {'v', 'h'})}|[vh]\b)"
     r"(?:a|e|ar|er|or|en|an|et|na|arna|erna|orna)?)"
 )
 _IN = "(?:i |under |hela )"
@@ -123,9 +123,9 @@ _NEVER_TIMES = (
     (r"[a-zåäö]{1,6}[\s-]?(?:19|20)\d\d(?:[/:]\d{1,6}|-\d{3,6})", "#"),
     (r"24/7|https?://\S{1,300}|nyss fyllda", "24/7 http nyss"),
     (
-        r"(?:gånger|dagar|gång|timmar)(?: (?!i\b)\w+){0,2} "
+        r"(?:gånger|ggr|dagar|gång|timmar)(?: (?!i\b)\w+){0,2} "
         r"(?:(?:per|om) \w+|i (?:veckan|månaden|dygnet))",
-        "gång dagar timmar",
+        "gång ggr dagar timmar",
     ),
     (r"(?:ett|en|per) \w+ i (?:veckan|månaden|mån)|\d ?(?:kr|lax|tusen)? i mån", "i vecka mån"),
     (r"(?:i ?dag|just nu) (?:är|mår|känner|sitter|vill|ska|vågar|skriver) (?:jag|vi)", "dag nu"),
@@ -255,13 +255,14 @@ _CLOCK_RULES: tuple[_Rule, ...] = (
         "ett",
     ),
     (
-        rf"(?P<loose>{_LEAD}|(?=\d\.\d\d\b)|(?=\w+ på (?:natt|morg|kväll|för|efter)))(?!ett \w)"
+        rf"(?P<loose>{_LEAD}|(?=\d\.\d\d\b)|(?<!gatan\s)(?<!vägen\s)"
+        r"(?=\w+ på (?:natt|morg|kväll|för|efter)))(?!ett \w)"
         rf"{_CLOCK_FACE}{_NOT_COUNTED}",
         read_clock,
         _HOUR_WORDS,
     ),
     (
-        rf"(?:(?<=dags\s)|(?<=går\s)|(?<=dag\s)|(?<=natt\s)|(?<=sen\s)|(?<=sedan\s))(?P<loose>)"
+        rf"(?:(?<=dags\s)|(?<=går\s)|(?<=dag\s)|(?<=natt\s)|(?<=sen\s)(?=\d)|(?<=sedan\s)(?=\d))(?P<loose>)"
         rf"{_NO_PARTS}(?P<hour>[01]\d|2[0-3]|{any_of(HOURS)})"
         rf"{_HERE}",
         read_clock,
@@ -335,9 +336,9 @@ _STRETCH_RULES: tuple[_Rule, ...] = (
     ),
     (rf"{_AMOUNT} {_UNIT}(?: har det (?:hållit på|pågått))? nu", read_lasting, "nu"),
     (
-        rf"{_IN}?(?:förra veckan?|veckan som gick|föregående vecka)",
+        rf"{_IN}?(?:förra v(?:eckan?)?|veckan som gick|föregående vecka)",
         stretch(lambda day: whole_days(monday_of(day, -1), 7)),
-        "veck",
+        "veck förra",
     ),
     (
         rf"{_IN}veckan|{_IN}?(?:den här|denna|innevarande) veckan?",

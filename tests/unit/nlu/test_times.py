@@ -294,7 +294,7 @@ STRETCHES: tuple[tuple[str, str, str, str], ...] = (
     ("i oktober 2025", "i oktober 2025", "2025-10-01 00:00", "2025-10-31 23:59"),
     ("i november", "i november", "2026-11-01 00:00", "2026-11-20 15:00"),
     ("i december", "i december", "2025-12-01 00:00", "2025-12-31 23:59"),
-    ("i slutet av oktober", "i slutet av oktober", "2026-10-20 00:00", "2026-10-31 23:59"),
+    ("i slutet av oktober", "i slutet av oktober", "2026-10-25 00:00", "2026-10-31 23:59"),
     ("i november förra året", "i november förra året", "2025-11-01 00:00", "2025-11-30 23:59"),
     ("förra året", "förra året", "2025-01-01 00:00", "2025-12-31 23:59"),
     ("i somras", "i somras", "2026-06-01 00:00", "2026-08-31 23:59"),
