@@ -23,8 +23,8 @@ from nlu.times.clues import (
     SENTENCE_END,
     TELLING,
     counts,
-    find_quote,
     find_quotes,
+    is_quoted,
     mark_plan,
 )
 from nlu.times.spelling import put_right
@@ -34,7 +34,6 @@ _PART_STRETCHES = timedelta(hours=3)  # "i lördags kväll ... klockan ett": our
 _SHORT = timedelta(days=15)  # a stretch that is told rather than a clock time alone: our choice
 _ONE_EVENT = timedelta(days=62)  # what began longer ago and lasts is rather the background
 _BESIDE_LENGTH = 12  # the same for "strax före fem", which may count something
-_OPENING_QUOTE = 2  # a text that is a quotation as a whole begins before this: its times count
 _MOST_PHRASES = 150  # so that a text of nothing but times does not take long: our choice
 _NEAR = 80  # characters between a day and a clock time that belong together: our choice
 
@@ -191,7 +190,7 @@ def _on_clock(clock: Clock, day: date, start: datetime, end: datetime) -> Span:
 
 def _weigh(
     text: str, now: datetime, phrases: list[Phrase]
-) -> Iterator[tuple[tuple[bool, int, bool, int], Phrase, Span]]:
+) -> Iterator[tuple[tuple[int, bool, int], Phrase, Span]]:
     """Give each phrase that can be the answer, with a rank that is lowest for the best."""
     quotes = find_quotes(text)
     for index, phrase in enumerate(phrases):
@@ -199,11 +198,10 @@ def _weigh(
         near = [other for other in others if _is_near(text, phrase, other)]
         meaning = _complete(phrase, near, now)
         span = _place(meaning, now)
-        quote = find_quote(quotes, phrase)
-        if span and quote < _OPENING_QUOTE and counts(text, now, phrase, meaning):
+        if span and not is_quoted(quotes, phrase) and counts(text, now, phrase, meaning, span[1]):
             told = TELLING.search(text, max(0, phrase.start - 30), phrase.start)
-            inexactness = _inexactness(meaning, span, now)
-            yield (quote >= 0, inexactness, told is None, phrase.start), phrase, span
+            rank = (_inexactness(meaning, span, now), told is None, phrase.start)
+            yield rank, phrase, span
 
 
 def _is_near(text: str, phrase: Phrase, other: Phrase) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from nlu.times.calendar import Meaning, Phrase
 
+_MOSTLY = 0.75  # of a text that somebody else is quoted with: our choice
 _RECENT = timedelta(days=75)  # a month that ended longer ago may be next year's: our choice
 
 
@@ -89,26 +90,24 @@ def _opens_past(text: str, phrase: Phrase) -> bool:
 
 
 def find_quotes(text: str) -> list[tuple[int, int]]:
-    """Find where quotations begin and end."""
-    return [match.span() for match in _QUOTED.finditer(text)]
+    """Find where quotations begin and end; one that is nearly the whole text is none."""
+    spans = (match.span() for match in _QUOTED.finditer(text))
+    return [(start, end) for start, end in spans if end - start < _MOSTLY * len(text)]
 
 
-def find_quote(quotes: list[tuple[int, int]], phrase: Phrase) -> int:
-    """Find where the quotation begins that a phrase stands in; -1 if in none."""
+def is_quoted(quotes: list[tuple[int, int]], phrase: Phrase) -> bool:
+    """Tell whether a phrase stands in one of the quotations."""
     index = bisect_right(quotes, (phrase.start, 0)) - 1
-    start, end = quotes[index] if index >= 0 else (-1, -1)
-    return start if phrase.start < end else -1
+    return index >= 0 and phrase.start < quotes[index][1]
 
 
-def counts(text: str, now: datetime, phrase: Phrase, meaning: Meaning) -> bool:
-    """Tell whether a phrase that lies in the past can be when it happened."""
+def counts(text: str, now: datetime, phrase: Phrase, meaning: Meaning, end: datetime) -> bool:
+    """Tell whether a phrase that lies in the past, until `end`, can be when it happened."""
     if meaning.plan or (meaning.loose and not meaning.day):
         return False
     if meaning.lasting:
         return _goes_on(text, phrase)
-    stretch = meaning.stretch
-    near = stretch is None or meaning.past or now - stretch[1] < _RECENT
-    return near or _is_told_as_past(text, phrase)
+    return meaning.past or now - end < _RECENT or _is_told_as_past(text, phrase)
 
 
 def _is_told_as_past(text: str, phrase: Phrase) -> bool:

@@ -146,9 +146,10 @@ def read_feast(match: re.Match[str], now: datetime) -> Meaning | None:
     day = latest_of(lambda years: feast.first(now.year + years) + shift, now, timedelta())
     if day is None:
         return None
+    past = bool(side) or match[0].endswith("as")
     if single is not None:
-        return Meaning(day=day, past=True)
-    return Meaning(stretch=whole_days(day, feast.days), past=True)
+        return Meaning(day=day, past=past)
+    return Meaning(stretch=whole_days(day, feast.days), past=past)
 
 
 def read_weekday(match: re.Match[str], now: datetime) -> Meaning:

@@ -1,6 +1,8 @@
 """Says what `nlu.times` reads in Swedish as people type it, told on Friday 20 November 2026."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -478,6 +480,176 @@ AT_OTHER_TIMES = (
     ),
 )
 
+AS_PEOPLE_TYPE: tuple[tuple[str, str, str, str], ...] = (
+    ("Han står utanför nu", "nu", "2026-11-20 15:00", "2026-11-20 15:00"),
+    ("NU! Hon har bensin över kläderna", "NU", "2026-11-20 15:00", "2026-11-20 15:00"),
+    ("Nu slår hon på glaset", "Nu", "2026-11-20 15:00", "2026-11-20 15:00"),
+    ("Det brinner i entrén nu!!", "nu", "2026-11-20 15:00", "2026-11-20 15:00"),
+    ("hon har precis skickat en bild", "precis", "2026-11-20 15:00", "2026-11-20 15:00"),
+    ("Nu just", "Nu just", "2026-11-20 15:00", "2026-11-20 15:00"),
+    ("två gånger, senast den 17 nov", "den 17 nov", "2026-11-17 00:00", "2026-11-17 23:59"),
+    (
+        "Vid bokat besök den 17 november 2026 överlämnades pengar",
+        "den 17 november 2026",
+        "2026-11-17 00:00",
+        "2026-11-17 23:59",
+    ),
+    ("Nio november var det", "Nio november", "2026-11-09 00:00", "2026-11-09 23:59"),
+    ("den tjugofjärde oktober", "den tjugofjärde oktober", "2026-10-24 00:00", "2026-10-24 23:59"),
+    ("oktober 28", "oktober 28", "2026-10-28 00:00", "2026-10-28 23:59"),
+    ("12.11.2026", "12.11.2026", "2026-11-12 00:00", "2026-11-12 23:59"),
+    ("den 3:e i förra månaden", "den 3:e i förra månaden", "2026-10-03 00:00", "2026-10-03 23:59"),
+    ("fre 13/11", "fre", "2026-11-13 00:00", "2026-11-13 23:59"),
+    (
+        "två gånger, senast natten till torsdag",
+        "natten till torsdag",
+        "2026-11-18 23:00",
+        "2026-11-19 06:00",
+    ),
+    ("natta te tisdag small det", "natta te tisdag", "2026-11-16 23:00", "2026-11-17 06:00"),
+    ("förra natten ringde han", "förra natten", "2026-11-19 23:00", "2026-11-20 06:00"),
+    ("i eftermiddag kom han", "i eftermiddag", "2026-11-20 12:00", "2026-11-20 15:00"),
+    (
+        "Under förmiddagen inkom samtal",
+        "Under förmiddagen",
+        "2026-11-20 09:00",
+        "2026-11-20 12:00",
+    ),
+    ("På förmiddagen ringde han", "På förmiddagen", "2026-11-20 09:00", "2026-11-20 12:00"),
+    ("bråk hela förmiddan", "hela förmiddan", "2026-11-20 09:00", "2026-11-20 12:00"),
+    ("hela natten ringde det", "hela natten", "2026-11-19 23:00", "2026-11-20 06:00"),
+    ("På kvällen kom mejlet", "På kvällen", "2026-11-19 18:00", "2026-11-19 23:00"),
+    ("assistansbolaget sms:ade fm", "fm", "2026-11-20 09:00", "2026-11-20 12:00"),
+    ("tors em", "tors em", "2026-11-19 12:00", "2026-11-19 18:00"),
+    ("lö kväll", "lö kväll", "2026-11-14 18:00", "2026-11-14 23:00"),
+    ("sent igår", "sent igår", "2026-11-19 18:00", "2026-11-19 23:00"),
+    (
+        "Strax före lunch slog han sönder glaset",
+        "Strax före lunch",
+        "2026-11-20 09:00",
+        "2026-11-20 12:00",
+    ),
+    ("En dam ringde mig efter lunch", "efter lunch", "2026-11-20 12:00", "2026-11-20 15:00"),
+    ("för tu vecker sen", "för tu vecker sen", "2026-11-06 00:00", "2026-11-06 23:59"),
+    ("för två vekor sen", "för två vekor sen", "2026-11-06 00:00", "2026-11-06 23:59"),
+    ("för 2 v sen", "för 2 v sen", "2026-11-06 00:00", "2026-11-06 23:59"),
+    ("för 2 h sen", "för 2 h sen", "2026-11-20 13:00", "2026-11-20 13:00"),
+    (
+        "Torsdag för två veckor sen",
+        "Torsdag för två veckor sen",
+        "2026-11-05 00:00",
+        "2026-11-05 23:59",
+    ),
+    ("i tordsags", "i tordsags", "2026-11-19 00:00", "2026-11-19 23:59"),
+    ("i tesdas kväll", "i tesdas kväll", "2026-11-17 18:00", "2026-11-17 23:00"),
+    ("på sönndan", "sönndan", "2026-11-15 00:00", "2026-11-15 23:59"),
+    ("i onsdax", "i onsdax", "2026-11-18 00:00", "2026-11-18 23:59"),
+    ("i lördaskväll", "i lördaskväll", "2026-11-14 18:00", "2026-11-14 23:00"),
+    ("I fôrmedda va dä", "I fôrmedda", "2026-11-20 09:00", "2026-11-20 12:00"),
+    ("ittemiddas", "ittemiddas", "2026-11-20 12:00", "2026-11-20 15:00"),
+    ("i förra vekan", "i förra vekan", "2026-11-09 00:00", "2026-11-15 23:59"),
+    ("Den 18 novenber", "Den 18 novenber", "2026-11-18 00:00", "2026-11-18 23:59"),
+    (
+        "Torsdagskvällen i förra veckan",
+        "Torsdagskvällen i förra veckan",
+        "2026-11-12 18:00",
+        "2026-11-12 23:00",
+    ),
+    (
+        "Förra veckan på tisdagen vid två",
+        "Förra veckan på tisdagen vid två",
+        "2026-11-10 14:00",
+        "2026-11-10 14:00",
+    ),
+    ("På tisdag satt en man i väntrummet", "På tisdag", "2026-11-17 00:00", "2026-11-17 23:59"),
+    ("Det hände på måndag kväll", "på måndag kväll", "2026-11-16 18:00", "2026-11-16 23:00"),
+    ("34 sms mellan 12 o 14 idag", "mellan 12 o 14 idag", "2026-11-20 12:00", "2026-11-20 14:00"),
+    ("mellan 01 o 05 inatt", "mellan 01 o 05 inatt", "2026-11-20 01:00", "2026-11-20 05:00"),
+    (
+        "mellan tolv å ett i onsdags",
+        "mellan tolv å ett i onsdags",
+        "2026-11-18 12:00",
+        "2026-11-18 13:00",
+    ),
+    ("kl 9-11 i tisdags", "kl 9-11 i tisdags", "2026-11-17 09:00", "2026-11-17 11:00"),
+    (
+        "strax före fem i fredags",
+        "strax före fem i fredags",
+        "2026-11-13 17:00",
+        "2026-11-13 17:00",
+    ),
+    (
+        "Förra fredan va det, strax före fem",
+        "Förra fredan",
+        "2026-11-13 17:00",
+        "2026-11-13 17:00",
+    ),
+    ("idag strax efter ett", "idag strax efter ett", "2026-11-20 13:00", "2026-11-20 13:00"),
+    ("i natt vid tretiden", "i natt vid tretiden", "2026-11-20 03:00", "2026-11-20 03:00"),
+    ("klockan fyra i natt", "klockan fyra i natt", "2026-11-20 04:00", "2026-11-20 04:00"),
+    ("tjuge i tre idag", "tjuge i tre idag", "2026-11-20 14:40", "2026-11-20 14:40"),
+    ("Igår klocka tie", "Igår klocka tie", "2026-11-19 10:00", "2026-11-19 10:00"),
+    ("igår 14, i receptionen", "igår 14", "2026-11-19 14:00", "2026-11-19 14:00"),
+    ("i natt 03.", "i natt 03", "2026-11-20 03:00", "2026-11-20 03:00"),
+    ("sitter på taket sen 14 och vägrar", "sen 14", "2026-11-20 14:00", "2026-11-20 15:00"),
+    (
+        "Detta ägde rum den 29 oktober ca kl. 16.15",
+        "den 29 oktober ca kl. 16.15",
+        "2026-10-29 16:15",
+        "2026-10-29 16:15",
+    ),
+    ("Han har stått i dörren i 40 min", "i 40 min", "2026-11-20 14:20", "2026-11-20 15:00"),
+    (
+        "har under tre veckor skickat 212 mejl",
+        "under tre veckor",
+        "2026-10-30 00:00",
+        "2026-11-20 15:00",
+    ),
+    ("61 mejl på fyra dagar", "på fyra dagar", "2026-11-16 00:00", "2026-11-20 15:00"),
+    (
+        "fyra dagar i rad har de suttit här",
+        "fyra dagar i rad",
+        "2026-11-17 00:00",
+        "2026-11-20 15:00",
+    ),
+    (
+        "Två veckor har det hållit på nu",
+        "Två veckor har det hållit på nu",
+        "2026-11-06 00:00",
+        "2026-11-20 15:00",
+    ),
+    ("2 senaste dygnen", "2 senaste dygnen", "2026-11-18 00:00", "2026-11-20 15:00"),
+    (
+        "Under innevarande vecka har det hänt",
+        "Under innevarande vecka",
+        "2026-11-16 00:00",
+        "2026-11-20 15:00",
+    ),
+    ("Förra v ringde klienten", "Förra v", "2026-11-09 00:00", "2026-11-15 23:59"),
+    ("Helgen: foto på mig spreds", "Helgen", "2026-11-14 00:00", "2026-11-15 23:59"),
+    (
+        "Under perioden september till oktober",
+        "Under perioden september till oktober",
+        "2026-09-01 00:00",
+        "2026-10-31 23:59",
+    ),
+    ("perioden oktober", "perioden oktober", "2026-10-01 00:00", "2026-10-31 23:59"),
+    ("Oktober. Han hotade mig.", "Oktober", "2026-10-01 00:00", "2026-10-31 23:59"),
+    ("sen i sept", "sen i sept", "2026-09-01 00:00", "2026-11-20 15:00"),
+    ("i början av oktober", "i början av oktober", "2026-10-01 00:00", "2026-10-10 23:59"),
+    ("i mitten av oktober", "i mitten av oktober", "2026-10-10 00:00", "2026-10-20 23:59"),
+    ("under hösten har han ringt", "under hösten", "2026-09-01 00:00", "2026-11-20 15:00"),
+    ("i höst har han ringt", "i höst", "2026-09-01 00:00", "2026-11-20 15:00"),
+    ("mellan den 2 o 6 nov", "mellan den 2 o 6 nov", "2026-11-02 00:00", "2026-11-06 23:59"),
+    ("Fr.o.m. den 2 november", "Fr.o.m. den 2 november", "2026-11-02 00:00", "2026-11-20 15:00"),
+    ("sedan årsskiftet", "sedan årsskiftet", "2026-01-01 00:00", "2026-11-20 15:00"),
+    ("i påskas", "i påskas", "2026-04-03 00:00", "2026-04-06 23:59"),
+    ("på påskafton", "på påskafton", "2026-04-04 00:00", "2026-04-04 23:59"),
+    ("på midsommar", "på midsommar", "2026-06-19 00:00", "2026-06-20 23:59"),
+    ("dagen efter midsommar", "dagen efter midsommar", "2026-06-21 00:00", "2026-06-21 23:59"),
+    ("på midsommardagen", "på midsommardagen", "2026-06-20 00:00", "2026-06-20 23:59"),
+)
+
 NOT_WHEN_IT_HAPPENED = (
     "Han kommer i kväll",
     "ikväll vid åtta",
@@ -574,12 +746,39 @@ NOT_WHEN_IT_HAPPENED = (
     "i mån av tid",
     "volvo v70",
     "13 personer 12 bilar",
+    "Nu ska jag berätta vad som hände",
+    "Nu har han sagt det tre gånger",
+    "det sker varje fredag nu",
+    "jag mår inte bra nu",
+    "nyligen",
+    "Hans mamma, precis som han, är arg",
+    "en man som nyss fyllt sjuttio",
+    "han skriver ett kort i veckan",
+    "två ggr i veckan",
+    "52 000 i mån",
+    "vem tar jouren på julafton",
+    "det finns en tjänst ledig i januari",
+    "han kommer ut i april",
+    "Jag betalar lunch i hela december",
+    'Det låg en lapp där, "pang på fredag den 13 packa matsäck"',
+    'Han sa sedan till mig: "jag hämtar honom i dag"',
+    "Jag svarade inte på brevet från Storgatan 21",
+    "Farfar har vid tre umgängestillfällen skrikit",
+    "Tack för igår, ni är bäst",
+    "Jag är sjukskriven i två veckor",
+    "Jag har väntat i två veckor",
+    "varje tisdag och torsdag",
+    "på onsdag ska vi ses",
     "",
 )
 
 
 FRAGMENTS = sorted(
-    {word for row in DAYS + DATES + CLOCKS + MOMENTS + STRETCHES for word in row[0].split()}
+    {
+        word
+        for row in DAYS + DATES + CLOCKS + MOMENTS + STRETCHES + AS_PEOPLE_TYPE
+        for word in row[0].split()
+    }
     | {told for told, *_ in AT_OTHER_TIMES}
     | {"0", "1", "12", "31", "99", "999", ",", ".", ":", "/", "-", "–", "§", "kr", "(", ")", "\n"}
 )
@@ -605,7 +804,7 @@ def read(told: str, now: datetime = NOW) -> When:
 
 @pytest.mark.parametrize(
     ("told", "words", "start", "end"),
-    DAYS + DATES + CLOCKS + CLOCKS_ALONE + MOMENTS + STRETCHES,
+    DAYS + DATES + CLOCKS + CLOCKS_ALONE + MOMENTS + STRETCHES + AS_PEOPLE_TYPE,
 )
 def test_find_when_a_time_is_told_gives_its_words_and_interval(
     told: str, words: str, start: str, end: str
@@ -672,6 +871,10 @@ def test_find_when_clock_stands_near_a_day_reads_both(told: str, words: str, sta
         ("Jag talade med chefen idag om det som hände i måndags", "i måndags"),
         ("Det har pågått sedan i somras, i tisdags vid två kom han", "i tisdags vid två"),
         ("Igår hotade han mig, just nu står han utanför", "Igår"),
+        ("Han kommer hit sedan i oktober, i dag satt han i väntrummet", "sedan i oktober"),
+        ("Han som bråkade i våras slog mig förra veckan", "förra veckan"),
+        ("Igår slog han mig. Det brinner nu", "Igår"),
+        ("Han är sur sedan i våras, nu slår han på dörren", "nu"),
         ("Klockan ringde 14.20. Förra veckan hotade han mig varje dag", "Förra veckan"),
     ],
 )
@@ -720,6 +923,193 @@ def test_find_when_any_text_is_told_gives_a_past_interval_of_its_words(
         assert found.text in told
         assert found.start.tzinfo == found.end.tzinfo == STOCKHOLM
         assert found.start.timestamp() <= found.end.timestamp() <= now.timestamp()
+
+
+HOURS = [
+    "ett",
+    "två",
+    "tre",
+    "fyra",
+    "fem",
+    "sex",
+    "sju",
+    "åtta",
+    "nio",
+    "tio",
+    "elva",
+    "tolv",
+    "tretton",
+    "fjorton",
+    "femton",
+    "sexton",
+    "sjutton",
+    "arton",
+    "nitton",
+    "tjugo",
+    "tjugoett",
+    "tjugotvå",
+    "tjugotre",
+]
+OFFSETS = {
+    "": 0,
+    "halv ": -30,
+    "kvart i ": -15,
+    "kvart över ": 15,
+    "fem i ": -5,
+    "tio över ": 10,
+    "tjugo i ": -20,
+    "fem i halv ": -35,
+    "fem över halv ": -25,
+}
+MONTHS = [
+    "januari",
+    "februari",
+    "mars",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "augusti",
+    "september",
+    "oktober",
+    "november",
+    "december",
+]
+DAY_NUMBERS = [
+    "första",
+    "andra",
+    "tredje",
+    "fjärde",
+    "femte",
+    "sjätte",
+    "sjunde",
+    "åttonde",
+    "nionde",
+    "tionde",
+    "elfte",
+    "tolfte",
+    "trettonde",
+    "fjortonde",
+    "femtonde",
+    "sextonde",
+    "sjuttonde",
+    "artonde",
+    "nittonde",
+    "tjugonde",
+    "tjugoförsta",
+    "tjugoandra",
+    "tjugotredje",
+    "tjugofjärde",
+    "tjugofemte",
+    "tjugosjätte",
+    "tjugosjunde",
+    "tjugoåttonde",
+    "tjugonionde",
+    "trettionde",
+    "trettioförsta",
+]
+DATES_WRITTEN: tuple[Callable[[date], str], ...] = (
+    lambda day: f"den {day.day} {MONTHS[day.month - 1]}",
+    lambda day: f"den {DAY_NUMBERS[day.day - 1]} {MONTHS[day.month - 1]}",
+    lambda day: f"{day.day} {MONTHS[day.month - 1]} {day.year}",
+    lambda day: f"{day.day} {MONTHS[day.month - 1][:3]}",
+    lambda day: f"{MONTHS[day.month - 1]} {day.day}",
+    lambda day: f"den {day.day}/{day.month}",
+    lambda day: f"{day.day}.{day.month}.{day.year}",
+    lambda day: day.isoformat(),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    ago=st.integers(1, 180),
+    write=st.sampled_from(DATES_WRITTEN),
+    capitals=st.booleans(),
+)
+def test_find_when_any_date_is_written_out_reads_it_back(
+    ago: int, write: Callable[[date], str], *, capitals: bool
+) -> None:
+    """A date of the last half year is read back, however it is written."""
+    day = NOW.date() - timedelta(days=ago)
+    told = f"Det hände {write(day)} på kontoret"
+
+    found = read(told.upper() if capitals else told)
+
+    assert found.start.date() == found.end.date() == day
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    hour=st.integers(1, 23),
+    offset=st.sampled_from(sorted(OFFSETS)),
+    lead=st.sampled_from(["klockan ", "vid ", "ungefär klockan "]),
+    digits=st.booleans(),
+)
+def test_find_when_any_clock_time_is_written_out_reads_it_back(
+    hour: int, offset: str, lead: str, *, digits: bool
+) -> None:
+    """A quarter to three is that by day or by night; "fjorton" is never two at night."""
+    word = str(hour) if digits else HOURS[hour - 1]
+
+    found = read(f"I går {lead}{offset}{word} ringde han")
+
+    minutes, told = found.start.hour * 60 + found.start.minute, hour * 60 + OFFSETS[offset]
+    turn = 12 * 60 if hour <= 12 else 24 * 60
+    assert (minutes - told) % turn == 0
+    assert found.start == found.end
+
+
+@settings(max_examples=200, deadline=None)
+@given(minutes=st.integers(0, 24 * 60 - 1), mark=st.sampled_from([".", ":"]))
+def test_find_when_any_digital_time_is_written_reads_it_back(minutes: int, mark: str) -> None:
+    """Two digits on each side are a time of the day and night."""
+    hour, minute = divmod(minutes, 60)
+
+    found = read(f"i förrgår kl {hour:02}{mark}{minute:02} stod han här")
+
+    assert (found.start.hour, found.start.minute) == (hour, minute)
+    assert found.start == found.end
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    weekday=st.sampled_from(
+        ["måndags", "tisdags", "onsdags", "torsdags", "fredags", "lördags", "söndags"]
+    ),
+    now=NOWS,
+    slip=st.integers(2, 6),
+)
+def test_find_when_a_weekday_is_misspelt_reads_the_latest_and_quotes_what_was_typed(
+    weekday: str, now: datetime, slip: int
+) -> None:
+    """A letter that is doubled does not hide the weekday, and the answer quotes it as typed."""
+    told = weekday[:slip] + weekday[slip - 1] + weekday[slip:]
+
+    found = read(f"Å i {told} va han här", now)
+
+    today = now.astimezone(STOCKHOLM).date()
+    assert found.text == f"i {told}"
+    assert 1 <= (today - found.start.date()).days <= 7
+    assert found.start.strftime("%w") == str(
+        ["söndags", "måndags", "tisdags", "onsdags", "torsdags", "fredags", "lördags"].index(
+            weekday
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["nu igår ", "1/1 ", "kl 14 ", "den 3 ", '"nu ', "mndag ", "mellan 1 och 2 ", "a", "0", " "],
+)
+def test_find_when_text_is_very_long_is_read_in_time(words: str) -> None:
+    """Twenty thousand characters of anything take at most 20 ms for each thousand."""
+    told = (words * 20_000)[:20_000]
+    find_when(words, NOW)
+
+    before = process_time()
+    find_when(told, NOW)
+
+    assert process_time() - before < 0.4
 
 
 @settings(max_examples=50, deadline=None)
