@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from nlu.times.calendar import Meaning, Phrase
 
-_MOSTLY = 0.75  # of a text that somebody else is quoted with: our choice
-_RECENT = timedelta(days=75)  # a month that ended longer ago may be next year's: our choice
+_MOSTLY = 0.7  # of a text that somebody else is quoted with: our choice
+_RECENT = timedelta(days=92)  # a month that ended longer ago may be next year's: our choice
 
 
 def _listed(words: str) -> frozenset[str]:
@@ -30,7 +30,7 @@ SENTENCE_END = re.compile(r"[.!?]\s|\n")
 _WORDS = re.compile(r"\w+")
 _PAST_TENSE = re.compile(
     r"\b(?:var|va|kom|fick|gick|sa|såg|stod|satt|skrev|låg|blev|drog|slog|tog|bad|la|gav|bjöd|höll"
-    r"|svor|red|sköt|bet|skar|åkte|körde|\w{2,}(?:ade|dde|rde|lde|nde|gde|kte|pte|ste|tte|xte|mde))\b"
+    r"|svor|red|sköt|bet|skar|åkte|körde|\w+(?:ade|dde|rde|lde|nde|gde|kte|pte|ste|tte|xte|mde))\b"
 )
 _ACTS = _listed(
     "står stå slår håller slänger kastar sticker brinner skriker springer går skär hotar "
@@ -90,9 +90,10 @@ def _opens_past(text: str, phrase: Phrase) -> bool:
 
 
 def find_quotes(text: str) -> list[tuple[int, int]]:
-    """Find where quotations begin and end; one that is nearly the whole text is none."""
-    spans = (match.span() for match in _QUOTED.finditer(text))
-    return [(start, end) for start, end in spans if end - start < _MOSTLY * len(text)]
+    """Find where quotations begin and end; a text that is nearly all quoted has none."""
+    spans = [match.span() for match in _QUOTED.finditer(text)]
+    mostly = sum(end - start for start, end in spans) > _MOSTLY * len(text)
+    return [] if mostly else spans
 
 
 def is_quoted(quotes: list[tuple[int, int]], phrase: Phrase) -> bool:

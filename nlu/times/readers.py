@@ -182,7 +182,7 @@ def read_part(match: re.Match[str], _now: datetime) -> Meaning:
     """Read "kväll" and "på kvällen", and "i morse", which names its day itself."""
     word, groups = _plain(match["part"]), match.groupdict()
     part, own, lead = PARTS[word], "free" not in groups, _plain(groups.get("free"))
-    weak = not own and _names_latest(word, lead)
+    weak = not own and ("opening" in groups or _names_latest(word, lead))
     loose = not (own or lead or weak)
     return Meaning(part=part, own_day=own, past=own and part != _NIGHT, loose=loose, weak=weak)
 

@@ -204,6 +204,11 @@ _DAY_RULES: tuple[_Rule, ...] = (
     ),
     (r"förra (?P<part>natt)en", read_part, "natten"),
     (
+        rf"(?:\A|(?<=[.!?]\s))(?P<free>)(?P<opening>)(?P<part>{any_of(PARTS)})g?(?=[,:])",
+        read_part,
+        " ".join(PARTS),
+    ),
+    (
         r"sent(?= (?:i ?går|i ?förrgår|i ?\w+dags)(?! (?:kväll|natt|på|fm|em|efter|morgon)))",
         mean(Meaning(part=PARTS["kväll"])),
         "sent",
@@ -295,7 +300,8 @@ _CLOCK_RULES: tuple[_Rule, ...] = (
 _JUST = r"(?:just|precis)(?! (?:samma|lika|som|allt|den|det|de|en|ett|den|detta)\b)"
 _STRETCH_RULES: tuple[_Rule, ...] = (
     (
-        r"(?:(?:alldeles|just|helt|nu) )?(?<!som\s)nyss|(?:just|precis) nu|nu (?:just|precis)"
+        r"i (?:denna|skrivande) stund|(?:(?:alldeles|just|helt|nu) )?(?<!som\s)nyss"
+        r"|(?:just|precis) nu|nu (?:just|precis)"
         r"|för en (?:liten |kort )?stund (?:sen|sedan)",
         lambda _, now: Meaning(stretch=(now, now), past=True),
         "nyss nu stund",
