@@ -144,7 +144,7 @@ _PLANS = (
 _DAY_RULES: tuple[_Rule, ...] = (
     (r"i ?dag", days_ago(0), "dag"),
     (r"under dagen", lambda _, now: Meaning(day=now.date(), weak=True), "dagen"),
-    (r"i ?går|gårdagens?|går(?=kväll)", days_ago(1), "går"),
+    (r"i ?går|gårdag(?:ens?|s)?|går(?=kväll)", days_ago(1), "går"),
     (r"(?:i ?)?förr ?(?:i ?)?går|i ?för ?(?:i ?)?går", days_ago(2), "går"),
     (
         r"(?:i ?|förra |förra veckan,? (?:på )?|på (?=\w+dag(?:en|s))|på (?=\w+ (?:i )?förra v))?"
@@ -342,12 +342,13 @@ _STRETCH_RULES: tuple[_Rule, ...] = (
     ),
     (rf"{_AMOUNT} {_UNIT}(?: har det (?:hållit på|pågått))? nu", read_lasting, "nu"),
     (
-        rf"{_IN}?(?:förra v(?:eckan?)?|veckan som gick|föregående vecka)",
+        rf"{_IN}?(?:förra v(?:eckan?)?|veckan som gick|gångna veckan|föregående vecka)",
         stretch(lambda day: whole_days(monday_of(day, -1), 7)),
         "veck förra",
     ),
     (
-        rf"{_IN}veckan|{_IN}?(?:den här|denna|innevarande) veckan?",
+        rf"(?:{_IN}|(?:början|mitten|slutet) av )veckan"
+        rf"|{_IN}?(?:den här|denna|innevarande) veckan?",
         stretch(lambda day: whole_days(monday_of(day), 5), past=False),
         "veck",
     ),
@@ -360,7 +361,7 @@ _STRETCH_RULES: tuple[_Rule, ...] = (
         "helgen",
     ),
     (
-        rf"{_IN}?(?:förra|föregående) helgen?",
+        rf"{_IN}?(?:(?:förra|föregående|gångna) helgen?|helgen som gick)",
         stretch(lambda day: whole_days(monday_of(day) - timedelta(days=2), 2)),
         "helg",
     ),

@@ -481,6 +481,11 @@ AT_OTHER_TIMES = (
 )
 
 AS_PEOPLE_TYPE: tuple[tuple[str, str, str, str], ...] = (
+    ("Under gårdagskvällen", "gårdagskvällen", "2026-11-19 18:00", "2026-11-19 23:00"),
+    ("helgen som gick", "helgen som gick", "2026-11-14 00:00", "2026-11-15 23:59"),
+    ("i slutet av veckan", "slutet av veckan", "2026-11-16 00:00", "2026-11-20 15:00"),
+    ("I denna stund slår han", "I denna stund", "2026-11-20 15:00", "2026-11-20 15:00"),
+    ("Kväll, hemma vid dörren", "Kväll", "2026-11-19 18:00", "2026-11-19 23:00"),
     ("Han står utanför nu", "nu", "2026-11-20 15:00", "2026-11-20 15:00"),
     ("NU! Hon har bensin över kläderna", "NU", "2026-11-20 15:00", "2026-11-20 15:00"),
     ("Nu slår hon på glaset", "Nu", "2026-11-20 15:00", "2026-11-20 15:00"),
