@@ -53,6 +53,18 @@ _OPENING_OF = {
 """Intents that are not here (an answer to nothing, no intent at all) are unclear."""
 
 
+_MAY_TELL = frozenset(
+    {
+        Opening.QUESTION,
+        Opening.OUT_OF_SCOPE,
+        Opening.MY_REPORTS,
+        Opening.MANAGER_FOLLOWUP,
+        Opening.STATISTICS,
+    }
+)
+"""Openings that a long story is at times taken for; that the reader finds influence in it decides."""
+
+
 def is_long(text: str) -> bool:
     """Whether a text has words enough for a story."""
     return len(text.split()) >= STORY_WORDS
@@ -74,11 +86,7 @@ def is_story_after_all(intent: str, text: str, *, has_influence: bool) -> bool:
     opening = _OPENING_OF.get(intent)
     if opening is None:
         return is_long(text) or has_influence
-    if not is_long(text) or is_question(text):
-        return False
-    if opening is Opening.QUESTION:
-        return True
-    return opening is Opening.OUT_OF_SCOPE and has_influence
+    return opening in _MAY_TELL and is_long(text) and not is_question(text) and has_influence
 
 
 def opening(intent: str, text: str, *, has_influence: bool) -> Opening:

@@ -5,14 +5,15 @@ Errors go to stderr; exit status 2 for wrong use, 1 for failure.
 
 import argparse
 import asyncio
+import io
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from bot import logs, settings
 from bot.engine_process import EngineStartError
@@ -24,6 +25,8 @@ from casework.content import load_content
 from casework.errors import CaseworkError, ContentError
 from casework.organisation import DEMO_FILE, read_organisation
 from casework.store import open_store
+
+_NO_ENTRY = "not a JSON object with id and text"
 
 
 class CommandError(Exception):
@@ -114,9 +117,14 @@ def _read(options: argparse.Namespace) -> int:
         raise CommandError("there is no trained reader: run `lotsen train`")
     loaded = reader.load(settings.READER_MODEL)
     now = options.now or datetime.now(SWEDEN)
-    asked, failed = _asked(sys.stdin)
-    for line_id, text in asked:
-        _print_json({"id": line_id, **loaded.read(text, now).as_json()})
+    failed = False
+    for number, entry in _entries(sys.stdin):
+        if entry is None:
+            failed = True
+            _complain(f"line {number}: {_NO_ENTRY}")
+            _print_json({"id": None, "line": number, "note": "not_json"})
+        else:
+            _print_json({"id": entry[0], **loaded.read(entry[1], now).as_json()})
     return 1 if failed else 0
 
 
@@ -172,25 +180,35 @@ def _moment(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=SWEDEN)
 
 
-def _lines(stream: Iterable[str]) -> Iterator[tuple[int, str]]:
-    return ((n, line) for n, line in enumerate(stream, 1) if line.strip())
+def _entries(stream: TextIO) -> Iterator[tuple[int, tuple[Any, str] | None]]:
+    """The number and the (id, text) of every line; None for a line that has none.
+
+    Bytes that are no text become U+FFFD, so that a broken line does not stop the others.
+    """
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(encoding="utf-8", errors="replace")
+    for number, line in enumerate(stream, 1):
+        if line.strip():
+            try:
+                entry = json.loads(line)
+                yield number, (entry["id"], str(entry["text"]))
+            except (ValueError, KeyError, TypeError, RecursionError):
+                yield number, None
 
 
-def _asked(stream: Iterable[str]) -> tuple[list[tuple[Any, str]], bool]:
+def _asked(stream: TextIO) -> tuple[list[tuple[Any, str]], bool]:
     """The (id, text) of every usable line, and whether some line was not; those are named."""
-    asked, failed = list[tuple[Any, str]](), False
-    for number, line in _lines(stream):
-        try:
-            entry = json.loads(line)
-            asked.append((entry["id"], str(entry["text"])))
-        except (ValueError, KeyError, TypeError):
-            failed = True
-            _complain(f"line {number}: not a JSON object with id and text")
-    return asked, failed
+    entries = list(_entries(stream))
+    for number, entry in entries:
+        if entry is None:
+            _complain(f"line {number}: {_NO_ENTRY}")
+    usable = [entry for _, entry in entries if entry is not None]
+    return usable, len(usable) < len(entries)
 
 
 def _print_json(answer: dict[str, Any]) -> None:
-    _print(json.dumps(answer, ensure_ascii=False))
+    text = json.dumps(answer, ensure_ascii=False)
+    _print(text.encode("utf-8", "replace").decode())  # half a surrogate pair cannot be printed
 
 
 def _print(line: str) -> None:

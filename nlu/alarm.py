@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
-from nlu.classifier import LinearScores
 from nlu.danger import Danger, judge
+from nlu.linear import LinearScores
 from nlu.normalise import plain
 from nlu.signs import find_signs, read_sentences
 

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nlu import labels
-from nlu.features import find_concepts
-from nlu.normalise import Plain
+from nlu.classifier import Scored
 
 _FIELDS = {
     "perpetrator": labels.PERPETRATORS,
@@ -32,18 +31,18 @@ class Facts:
     doubtful: frozenset[str]
 
 
-def decide(text: Plain, scores: Mapping[str, float]) -> Facts:
+def decide(scored: Scored) -> Facts:
     """Choose the likeliest id of each field, and say which of them are guesses.
 
     What a word names is no guess; without one, the score must be high, and an area is never sure:
     the one who tells belongs to one already.
     """
+    scores = scored.scores
     chosen = {field: _likeliest(field, ids, scores) for field, ids in _FIELDS.items()}
-    named = {feature.name for feature in find_concepts(text)}
     sure = {
         field
         for field, value in chosen.items()
-        if f"k {field} {value} first" in named
+        if f"k {field} {value} first" in scored.named
         or (field != "area" and scores.get(f"{field} {value}", 0.0) >= _LIKELY)
     }
     return Facts(**chosen, doubtful=frozenset(chosen) - sure)

@@ -10,11 +10,14 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
+import simplemma
+
 from nlu.normalise import Plain, word_table
 
 _SHORTEST_GRAM = 2  # characters, with the marks for begin and end of a word
 _LONGEST_GRAM = 5
 _LONGEST_WORD = 24  # characters; longer strings are links or noise
+_NEAR = 5  # words: pairs of base forms stand in a window of so many
 _QUOTE = '"'
 _FEW = 3  # mentions, counted up to this
 
@@ -30,6 +33,7 @@ class Feature(NamedTuple):
 def find_features(text: Plain) -> Iterator[Feature]:
     """Every feature of a text, as often as it occurs."""
     yield from _words(text.tokens)
+    yield from _base_forms(text.tokens)
     yield from _characters(text.tokens)
     yield from find_concepts(text)
 
@@ -41,6 +45,20 @@ def _words(tokens: tuple[str, ...]) -> Iterator[Feature]:
         yield Feature(f"w {word}", at, at + 1)
         yield Feature(f"w {previous} {word}", max(0, at - 1), at + 1)
         previous = word
+
+
+def _base_forms(tokens: tuple[str, ...]) -> Iterator[Feature]:
+    """Each word's base form, and pairs of them that stand near each other."""
+    forms = [_base_form(token) for token in tokens]
+    for at, form in enumerate(forms):
+        yield Feature(f"l {form}", at, at + 1)
+        for other in range(at + 1, min(at + _NEAR, len(forms))):
+            yield Feature(f"l {form}|{forms[other]}", at, other + 1)
+
+
+@cache
+def _base_form(token: str) -> str:
+    return simplemma.lemmatize(token, "sv") if token.isalpha() else token
 
 
 def _characters(tokens: tuple[str, ...]) -> Iterator[Feature]:

@@ -4,29 +4,28 @@ Everything it finds is a suggestion that the writer confirms or changes.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
-import spacy
-from spacy.language import Language
+import simplemma
 
 from nlu import extraction, labels
 from nlu.alarm import Alarm
-from nlu.classifier import FACTORY, IncidentScores
+from nlu.classifier import Classifier, Scored
 from nlu.danger import Danger
 from nlu.errors import ModelMissingError
 from nlu.evidence import find_evidence
-from nlu.features import find_concepts
 from nlu.masking import mask
 from nlu.normalise import Plain, plain
-from nlu.reading import Reading
+from nlu.reading import Note, Reading
 from nlu.times import find_when
 
 META = "meta.json"
-PIPELINE = "pipeline"
+CLASSIFIER = "classifier"
 ALARM = "alarm"
 
 
@@ -54,6 +53,12 @@ class Decisions:
         return label in self.thresholds and scores.get(label, 0.0) >= self.thresholds[label]
 
 
+_LONGEST = 20_000  # characters that are read; all are masked
+_FEW_WORDS, _ENOUGH_WORDS = 4, 200  # to judge a language by
+_SWEDISH = 0.34  # share of words: every text in `data/events` has more, or is as good as all typos
+_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ud800-\udfff]")
+_WORDLESS = (Note.EMPTY, Note.NO_WORDS)
+
 _MUST_BE_SAID = {"sjalvmordshot": "k suicide"}
 """Subtypes that change what a person is told so much that the words themselves must be there."""
 
@@ -61,13 +66,11 @@ _MUST_BE_SAID = {"sjalvmordshot": "k suicide"}
 class Reader:
     """A trained reader; build it once with `load` and share it."""
 
-    def __init__(self, nlp: Language, decisions: Decisions, alarm: Alarm) -> None:
+    def __init__(self, classifier: Classifier, decisions: Decisions, alarm: Alarm) -> None:
         """Take the parts; `load` finds them in a folder."""
-        self._nlp = nlp
+        self._classifier = classifier
         self._alarm = alarm
         self._decisions = decisions
-        scorer: Any = nlp.get_pipe(FACTORY)
-        self._scorer: IncidentScores = scorer
 
     def read(self, text: str, now: datetime) -> Reading:
         """Read one text.
@@ -79,18 +82,22 @@ class Reader:
         Returns:
             Suggestions; ids as in `nlu.labels`. An empty text gives an empty reading.
         """
-        prepared = plain(text)
-        if not prepared.tokens:
-            return Reading(masked=mask(text), when=None)
-        scores: dict[str, float] = self._nlp(prepared.source).cats
+        prepared = plain(text[:_LONGEST])
+        note = _note(text, prepared)
+        if note in _WORDLESS:
+            return Reading(masked=mask(text), note=note)
+        scored = self._classifier.read(prepared)
+        scores = scored.scores
         types = self._types(scores)
-        subtypes = self._subtypes(prepared, types, scores)
-        facts = extraction.decide(prepared, scores)
+        subtypes = self._subtypes(scored, types)
+        facts = extraction.decide(scored)
         return Reading(
             types=types,
             subtypes=subtypes,
             scores={kind: scores.get(f"type {kind}", 0.0) for kind in labels.TYPES},
-            evidence=self._evidence(prepared, types),
+            evidence={
+                kind: find_evidence(prepared, scored.shares(f"type {kind}")) for kind in types
+            },
             serious=self._is_serious(types, subtypes, scores),
             perpetrator=facts.perpetrator,
             channel=facts.channel,
@@ -99,6 +106,7 @@ class Reader:
             doubtful=facts.doubtful,
             when=find_when(prepared.source, now),
             masked=mask(text),
+            note=note,
         )
 
     def find_danger(self, text: str) -> Danger | None:
@@ -110,19 +118,14 @@ class Reader:
         return self._alarm.find_danger(text)
 
     def _types(self, scores: Mapping[str, float]) -> tuple[str, ...]:
-        """Those likely enough; if none is but something did happen, the likeliest."""
+        """Those likely enough, the likeliest first."""
         ranked = sorted(labels.TYPES, key=lambda kind: -scores.get(f"type {kind}", 0.0))
-        likely = tuple(kind for kind in ranked if self._decisions.holds(f"type {kind}", scores))
-        if likely or self._decisions.holds("none yes", scores):
-            return likely
-        return tuple(ranked[:1])
+        return tuple(kind for kind in ranked if self._decisions.holds(f"type {kind}", scores))
 
-    def _subtypes(
-        self, text: Plain, types: tuple[str, ...], scores: Mapping[str, float]
-    ) -> tuple[str, ...]:
+    def _subtypes(self, scored: Scored, types: tuple[str, ...]) -> tuple[str, ...]:
         """The likely ones of each type, or else its likeliest."""
-        named = {feature.name for feature in find_concepts(text)}
-        unsaid = {sub for sub, concept in _MUST_BE_SAID.items() if concept not in named}
+        scores = scored.scores
+        unsaid = {sub for sub, concept in _MUST_BE_SAID.items() if concept not in scored.named}
         found: list[str] = []
         for kind in types:
             possible = [sub for sub in labels.SUBTYPES_OF[kind] if sub not in unsaid]
@@ -141,10 +144,20 @@ class Reader:
             sub in labels.SERIOUS_SUBTYPES for sub in subtypes
         )
 
-    def _evidence(self, text: Plain, types: tuple[str, ...]) -> dict[str, str]:
-        return {
-            kind: find_evidence(text, self._scorer.shares(text, f"type {kind}")) for kind in types
-        }
+
+def _note(text: str, prepared: Plain) -> Note | None:
+    """What to warn of, the gravest first."""
+    words = [token for token in prepared.tokens if token[0].isalpha()]
+    if not text.strip():
+        return Note.EMPTY
+    if not words:
+        return Note.NO_WORDS
+    if len(text) > _LONGEST:
+        return Note.LONG
+    if _UNREADABLE.search(text):
+        return Note.UNREADABLE
+    known = simplemma.in_target_language(" ".join(words[:_ENOUGH_WORDS]), lang="sv")
+    return Note.NOT_SWEDISH if len(words) >= _FEW_WORDS and known < _SWEDISH else None
 
 
 def load(folder: Path) -> Reader:
@@ -155,11 +168,11 @@ def load(folder: Path) -> Reader:
     """
     try:
         saved = json.loads((folder / META).read_text(encoding="utf-8"))
-        nlp = spacy.load(folder / PIPELINE)
+        classifier = Classifier.load(folder / CLASSIFIER)
         alarm = Alarm.load(folder / ALARM)
     except OSError as error:
         raise ModelMissingError(folder) from error
-    reader = Reader(nlp, Decisions.from_json(saved), alarm)
+    reader = Reader(classifier, Decisions.from_json(saved), alarm)
     reader.read("Igår ringde en man och hotade mig.", datetime.now(UTC))
     reader.find_danger("Igår ringde en man och hotade mig.")
     return reader

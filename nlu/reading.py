@@ -2,9 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from nlu.times import When
+
+
+class Note(StrEnum):
+    """Why a reading may be worth little (published ids, docs/interfaces.md)."""
+
+    EMPTY = "empty"  # nothing but white space
+    NO_WORDS = "no_words"  # emoji, digits and marks only
+    NOT_SWEDISH = "not_swedish"  # Swedish knows few of the words
+    UNREADABLE = "unreadable_characters"  # control characters, or bytes that were no text
+    LONG = "long"  # longer than any report: only the beginning was read
 
 
 @dataclass(frozen=True)
@@ -22,6 +33,7 @@ class Reading:
         doubtful: which of perpetrator, channel, area and pattern are only guesses.
         when: when it happened, if the text says so.
         masked: the text with names, numbers and addresses replaced.
+        note: what could not be read, or None.
     """
 
     types: tuple[str, ...] = ()
@@ -36,6 +48,7 @@ class Reading:
     doubtful: frozenset[str] = frozenset()
     when: When | None = None
     masked: str = ""
+    note: Note | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The fields of `lotsen read` (docs/interfaces.md), ready for JSON."""
@@ -56,4 +69,5 @@ class Reading:
                 "end": when.end.isoformat(timespec="minutes"),
             },
             "masked": self.masked,
+            "note": self.note,
         }

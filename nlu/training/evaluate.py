@@ -82,15 +82,20 @@ def _by_type(
         for kind in _SCORED_TYPES
     }
     result["(none)"] = measure(
-        [(not d.types, not set(r.types) - {"annan"}) for d, r in both],
+        [(_is_none(d.types), _is_none(r.types)) for d, r in both],
         measure(
             [
-                (not d.types, not any(_has_keyword(d.text, k) for k in _KEYWORDS))
+                (_is_none(d.types), not any(_has_keyword(d.text, k) for k in _KEYWORDS))
                 for d in descriptions
             ]
         ).f1,
     )
     return result
+
+
+def _is_none(types: Sequence[str]) -> bool:
+    """Whether none of the six scored types holds; `annan` alone counts as none of them."""
+    return not set(types) - {"annan"}
 
 
 def _has_keyword(text: str, kind: str) -> bool:

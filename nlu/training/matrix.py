@@ -1,53 +1,83 @@
-"""Lays counted features out as the table that a linear model learns from."""
+"""Lays texts out as the table that a linear model learns from: texts down, features across."""
 
-import math
-from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+from scipy.sparse import csr_matrix, diags_array  # type: ignore[import-untyped]
+from sklearn.feature_extraction.text import CountVectorizer  # type: ignore[import-untyped]
 
-from nlu.classifier import LinearScores
+from nlu.linear import LinearScores
 
 
-def vocabulary(
-    counts: Sequence[Counter[str]], kinds: dict[str, float], settings: dict[str, Any]
-) -> LinearScores:
+class Counted(NamedTuple):
+    """How often each feature stands in each text.
+
+    Attributes:
+        names: of the columns.
+        counts: shape (texts, features).
+    """
+
+    names: tuple[str, ...]
+    counts: csr_matrix
+
+    def rows(self, chosen: Any) -> "Counted":
+        """Some of the texts."""
+        return Counted(self.names, self.counts[chosen])
+
+
+def count[Text](texts: Sequence[Text], features: Callable[[Text], Iterable[str]]) -> Counted:
+    """Count the features of each text.
+
+    Args:
+        texts: in any form that `features` takes.
+        features: names of a text's features, as often as they occur.
+    """
+    vectorizer = CountVectorizer(analyzer=features, dtype=np.float32)
+    counts = vectorizer.fit_transform(texts)
+    return Counted(tuple(vectorizer.get_feature_names_out()), counts)
+
+
+def vocabulary(counted: Counted, settings: Mapping[str, Any]) -> LinearScores:
     """What is frequent enough to learn from, and how rare each feature is.
 
     Args:
-        counts: The features of each text.
-        kinds: Weight of each kind of feature, by its first letter.
-        settings: In how many texts a feature of each kind must stand.
+        counted: The texts to learn from.
+        settings: `weights` of each kind of feature, by its first letter, and the `fewest`
+            texts that one must stand in.
     """
-    texts = Counter(name for counted in counts for name in counted)
-    fewest = {
-        "w": settings["fewest_words"],
-        "c": settings["fewest_characters"],
-        "k": settings["fewest_concepts"],
-    }
-    names = sorted(name for name, found in texts.items() if found >= fewest[name[0]])
+    texts = np.bincount(counted.counts.indices, minlength=len(counted.names))
+    fewest = settings["fewest"]
+    found = zip(counted.names, texts.tolist(), strict=True)
+    kept = {name: number for name, number in found if number >= fewest[name[0]]}
+    total = counted.counts.shape[0]
     rarity = [
-        1.0 if name[0] == "k" else math.log((1 + len(counts)) / (1 + texts[name])) + 1
-        for name in names
+        1.0 if name[0] == "k" else np.log((1 + total) / (1 + number)) + 1
+        for name, number in kept.items()
     ]
     return LinearScores(
-        features={name: row for row, name in enumerate(names)},
+        features={name: row for row, name in enumerate(kept)},
         rarity=np.array(rarity, np.float32),
-        kinds=kinds,
+        kinds=dict(settings["weights"]),
     )
 
 
-def count_matrix(learnt: LinearScores, counts: Sequence[Counter[str]]) -> csr_matrix:
-    """One row a text, one column a feature of `learnt`."""
-    rows: list[int] = []
-    columns: list[int] = []
-    values: list[float] = []
-    for row, counted in enumerate(counts):
-        found, weighed = learnt.values(counted.elements())
-        rows += [row] * len(found)
-        columns += found
-        values += weighed
-    shape = (len(counts), len(learnt.features))
-    return csr_matrix((values, (rows, columns)), shape=shape, dtype=np.float64)
+def weigh(learnt: LinearScores, counted: Counted) -> csr_matrix:
+    """The same values as `LinearScores.values`, for many texts: shape (texts, learnt features)."""
+    columns = {name: column for column, name in enumerate(counted.names)}
+    known = [columns.get(name, -1) for name in learnt.features]
+    rows = np.array([row for row, column in enumerate(known) if column >= 0])
+    width = len(learnt.features)
+    placed = csr_matrix(
+        (np.ones(len(rows), np.float32), (np.array(known)[rows], rows)),
+        shape=(len(counted.names), width),
+    )
+    values = counted.counts @ placed
+    values.data = (1 + np.log(values.data)) * learnt.rarity[values.indices]
+    kinds = np.array([name[0] for name in learnt.features])
+    scaled = csr_matrix(values.shape, dtype=np.float32)
+    for kind, weight in learnt.kinds.items():
+        part = values @ diags_array((kinds == kind).astype(np.float32))
+        length = np.sqrt(part.multiply(part).sum(axis=1)).A1
+        scaled += diags_array(weight / np.maximum(length, 1e-9)) @ part
+    return csr_matrix(scaled, dtype=np.float32)

@@ -102,7 +102,33 @@ def test_read_names_a_bad_line_and_goes_on_without_quoting_it() -> None:
     assert "line 1" in done.stderr
     assert "line 2" in done.stderr
     assert "hemligt" not in done.stderr
-    assert json.loads(done.stdout)["id"] == "ok"
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [answer["id"] for answer in answers] == [None, None, "ok"]
+    assert [answer["note"] for answer in answers] == ["not_json", "not_json", None]
+
+
+def test_read_answers_every_line_and_notes_what_it_could_not_read() -> None:
+    lines = [
+        b'{"id": "empty", "text": "  "}',
+        '{"id": "emoji", "text": "😀😀"}'.encode(),
+        b'{"id": "english", "text": "He said that he would come home to me and kill me"}',
+        b'{"id": "broken", "text": "han hotade mig \xff\xfe igen"}',
+        b'{"id": "control", "text": "han hotade mig \\u0007 igen"}',
+        b'{"id": "half", "text": "han hotade mig \\ud83d"}',
+        json.dumps({"id": "long", "text": "han hotade mig igen " * 1500}).encode(),
+        b'{"id": "good", "text": "han hotade mig igen"}',
+    ]
+
+    done = subprocess.run(
+        [LOTSEN, "read"], input=b"\n".join(lines), capture_output=True, check=True
+    )
+
+    notes = {a["id"]: a["note"] for a in map(json.loads, done.stdout.decode().splitlines())}
+    assert notes == {
+        "empty": "empty", "emoji": "no_words", "english": "not_swedish", "good": None,
+        "broken": "unreadable_characters", "control": "unreadable_characters",
+        "half": "unreadable_characters", "long": "long",
+    }  # fmt: skip
 
 
 def test_understand_says_what_the_chat_would_do() -> None:
