@@ -77,7 +77,7 @@ def _by_type(
     result = {
         kind: measure(
             [(kind in d.types, kind in r.types) for d, r in both],
-            measure([(kind in d.types, _has_keyword(d.text, kind)) for d in descriptions]).f1,
+            measure([(kind in d.types, has_keyword(d.text, kind)) for d in descriptions]).f1,
         )
         for kind in _SCORED_TYPES
     }
@@ -85,7 +85,7 @@ def _by_type(
         [(_is_none(d.types), _is_none(r.types)) for d, r in both],
         measure(
             [
-                (_is_none(d.types), not any(_has_keyword(d.text, k) for k in _KEYWORDS))
+                (_is_none(d.types), not any(has_keyword(d.text, k) for k in _KEYWORDS))
                 for d in descriptions
             ]
         ).f1,
@@ -98,7 +98,8 @@ def _is_none(types: Sequence[str]) -> bool:
     return not set(types) - {"annan"}
 
 
-def _has_keyword(text: str, kind: str) -> bool:
+def has_keyword(text: str, kind: str) -> bool:
+    """Whether a text holds one of a type's telling words: the baseline."""
     return any(word in text.lower() for word in _KEYWORDS[kind])
 
 
