@@ -21,8 +21,8 @@ _KINDS = (  # the first that fits a labelled substring; the shapes are those of 
     ("personnummer", re.compile(r"^[\dxX]{6,8}\s?[-+–]?\s?[\dxX]{4}$")),
     ("regnummer", re.compile(r"^[^\W\d_]{3} ?\d\d[^\W_]$")),
     ("telefonnummer", re.compile(r"^(?:\+\d\d|0)[\dxX\s()/–-]{6,}$")),
-    ("adress", re.compile(r"^[^\W\d][^\d]{3,}\s\d{1,3}\b")),
-    ("ärendenummer", re.compile(r"\d")),
+    ("adress", re.compile(r"^[^\W\d][^\d,]{3,}\s\d{1,3}\b")),
+    ("ärendenummer", re.compile(r"\d\w?$")),
 )
 
 type Find = Callable[[str], Sequence[Span]]
