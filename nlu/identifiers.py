@@ -106,6 +106,7 @@ def _person(table: _Table) -> _Rows:
     dash = r"\s?[-+–]?\s?"
     for digit, start, end in ((r"\d", r"(?<![\d+])", r"(?!\d)"), (_DIGIT, r"(?<!\w)", r"(?!\w)")):
         yield PERSONAL_NUMBER, rf"{start}(?:{digit}{{2}})?{digit}{{6}}{dash}{digit}{{4}}{end}"
+    yield PERSONAL_NUMBER, r"(?<![\d+])\d{6,8}\s?[-+–]\s?\d{3,5}(?!\d)"
     parts = r"\d{2}[ -]\d{2}[ -]\d{2}"
     yield PERSONAL_NUMBER, rf"(?<!\d)(?:\d{{2}})?{parts}{dash}\d{{4}}(?!\d)"
     cue = rf"(?i:\b(?:{_any_of(table['birth_cues'])}))[.:]?\s"
@@ -153,8 +154,9 @@ def _case_by_shape() -> _Rows:
         rf"{start}\d{{2,4}}[-/][{_UPPER}][{_LETTER}]{{0,4}}[-/]{_DIGIT}{{2,6}}{end}",
     )
     number = rf"\d{{2,6}}[-/]{_DIGIT}{{2,6}}"
-    together = rf"[{_UPPER}][{_LETTER}]{{0,4}}-(?=[\dxX/-]{{5}}){number}"
-    apart = rf"[{_UPPER}]{{1,5}} (?!{_DATE})(?=[\dxX/-]{{7}}){number}"
+    letters = rf"(?:[{_UPPER}]|[{_LETTER}](?=\D{{1,5}}\d{{4}}))[{_LETTER}]{{0,4}}"
+    together = rf"{letters}-(?!{_DATE})(?=[\dxX/-]{{5}}){number}"
+    apart = rf"[{_UPPER}]{{1,5}} (?!{_DATE})(?=[\dxX/-]{{6}}){number}"
     yield "ärendenummer", rf"{start}(?:{together}|{apart}){end}"
     yield "ärendenummer", rf"{start}[{_UPPER}]{{2,4}}-\d{{3,6}}{end}"
     yield "ärendenummer", rf"{start}{year}[-/](?!{year}\b){_DIGIT}{{3,6}}{end}"
@@ -191,6 +193,7 @@ def _plate(table: _Table) -> _Rows:
 
     yield "regnummer", rf"(?<![\w-]){plate('A-Z', '[ -]?')}"
     yield "regnummer", rf"(?<![\w-]){plate('a-z', '')}"
+    yield "regnummer", rf"(?<![\w-])(?=[a-z]{{3}} \d\d[a-z](?<![ghkm])){plate('a-z', ' ')}"
     cue = rf"\b(?i:{_any_of(table['plate_cues'])})\W{{1,3}}(?:[{_LETTER}]{{1,12}}\s){{0,3}}"
     yield "regnummer", rf"{cue}(?P<span>{plate('A-Za-z', '[ -]?')})"
 

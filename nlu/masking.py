@@ -16,6 +16,8 @@ from nlu.name_rules import NAME, find_names
 __all__ = ["NameModel", "Span", "find_spans", "mask"]
 _PLACEHOLDER = re.compile(r"\[[a-zåäö-]{4,15}\]")
 
+_LONGEST_KEPT = 6  # words that are given back together, unless they are the whole of a name
+
 
 class NameModel(Protocol):
     """What a trained model of names can do; see `nlu.names`."""
@@ -78,17 +80,29 @@ def _without(text: str, spans: Iterable[Span], kept: frozenset[str]) -> Iterator
 
 
 def _words_without(text: str, span: Span, kept: frozenset[str]) -> Iterator[Span]:
-    start: int | None = None
-    end = span.start
-    for word in re.finditer(r"\S+", text[span.start : span.end]):
-        if word.group().casefold().strip(".") in kept:
-            if start is not None:
-                yield Span(start, end, span.placeholder)
-            start = None
-        else:
-            start = span.start + word.start() if start is None else start
-            end = span.start + word.end()
-    if start is not None:
+    words = list(re.finditer(r"\S+", text[span.start : span.end]))
+    at = first = 0
+    while at < len(words):
+        length = _kept_length(words, at, kept)
+        if length:
+            yield from _between(words[first:at], span)
+            first = at + length
+        at += max(1, length)
+    yield from _between(words[first:], span)
+
+
+def _kept_length(words: Sequence[re.Match[str]], at: int, kept: frozenset[str]) -> int:
+    """How many words from `at` on are kept together; 0 if none."""
+    for end in range(min(len(words), at + _LONGEST_KEPT), at, -1):
+        phrase = " ".join(word.group() for word in words[at:end]).casefold()
+        if phrase in kept or phrase.strip(".") in kept:
+            return end - at
+    return 0
+
+
+def _between(words: Sequence[re.Match[str]], span: Span) -> Iterator[Span]:
+    if words:
+        start, end = span.start + words[0].start(), span.start + words[-1].end()
         yield Span(start, end, span.placeholder)
 
 

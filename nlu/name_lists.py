@@ -18,6 +18,8 @@ class Names(NamedTuple):
     cues: frozenset[str]
     roles: frozenset[str]
     never: frozenset[str]
+    known: frozenset[str]  # first and last
+    no_start: frozenset[str]  # never a name, or what announces one
 
 
 @cache
@@ -34,6 +36,8 @@ def name_lists() -> Names:
     return Names(
         first=frozenset(word.strip("*").lower() for word in first),
         last=frozenset(word.strip("*").lower() for word in last),
+        known=frozenset(word.strip("*").lower() for word in first | last),
+        no_start=frozenset((*table["not_names"], *table["roles"], *table["name_cues"])),
         only_capital=frozenset(word[:-1].lower() for word in first | last if word[-1] == "*"),
         cues=frozenset(table["name_cues"]),
         roles=frozenset(table["roles"]),

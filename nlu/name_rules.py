@@ -72,7 +72,7 @@ def _begins_name(words: list[Word], at: int) -> bool:
     if _is_listed(words, at):
         return True
     lists = name_lists()
-    if word.bare in lists.never | lists.roles | lists.cues:
+    if word.bare in lists.no_start or _is_compound(word):
         return False
     if not word.is_capital:
         return _is_lower_surname(word)
@@ -96,8 +96,12 @@ def _is_listed(words: list[Word], at: int) -> bool:
 
 
 def _nominative(bare: str, lists: Names) -> str:
-    known = lists.first | lists.last
-    return bare[:-1] if bare.endswith("s") and bare not in known else bare
+    return bare[:-1] if bare.endswith("s") and bare not in lists.known else bare
+
+
+def _is_compound(word: Word) -> bool:
+    """A word made of an abbreviation and a common word: "LVM-klienten"."""
+    return any(part.islower() for part in word.text.split("-")[1:])
 
 
 def _has_surname(words: list[Word], at: int) -> bool:
@@ -117,7 +121,7 @@ def _follows_cue(words: list[Word], at: int) -> bool:
     before = words[at - 1].bare
     if word.gap != " ":
         return False
-    if before in lists.cues | lists.roles or before.endswith(("chef", "chefen")):
+    if before in lists.cues or before in lists.roles or before.endswith(("chef", "chefen")):
         return True
     surname = word.bare.removesuffix("s").endswith(("sson", "ström", "qvist", "lund"))
     return surname and len(word.text) >= _SURNAME_LENGTH
@@ -127,6 +131,8 @@ def _is_initial(words: list[Word], at: int) -> bool:
     """An initial and a surname: "M. Palmlöf"."""
     if len(words[at].text) > 1 or at + 1 == len(words):
         return False
+    if words[at + 1].bare in name_lists().no_start:
+        return False
     return words[at + 1].gap == ". " and words[at + 1].is_capital and words[at].gap[-1:] == " "
 
 
@@ -134,7 +140,7 @@ def _goes_on(last: Word, word: Word) -> bool:
     lists = name_lists()
     if word.gap not in {" ", ". "} or (word.gap == ". " and len(last.text) > 1):
         return False
-    if word.bare in lists.never | lists.roles:
+    if word.bare in lists.never or word.bare in lists.roles:
         return False
     if word.is_capital:
         return last.is_capital
