@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from nlu.masking import Span, find_spans
+from nlu.names import NameModel
 from nlu.normalise import word_table
 from nlu.training.data import read_split
 
@@ -149,9 +150,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("data"))
     parser.add_argument("--split", choices=("train", "dev", "test"), default="dev")
+    parser.add_argument("--names", type=Path, help="folder of trained names; else rules alone")
     parser.add_argument("--show", action="store_true", help="print what was missed or wrong")
     chosen = parser.parse_args()
-    masks = measure(find_spans, read_examples(chosen.data, chosen.split))
+    names = NameModel.load(chosen.names) if chosen.names else None
+    masks = measure(lambda text: find_spans(text, names), read_examples(chosen.data, chosen.split))
     for row in rows(masks):
         print(row)  # noqa: T201
     if chosen.show:
