@@ -62,7 +62,7 @@ _MAY_TELL = frozenset(
         Opening.STATISTICS,
     }
 )
-"""Openings that a long story is at times taken for; that the reader finds influence in it decides."""
+"""Openings that a long story is at times taken for; influence found in it decides."""
 
 
 def is_long(text: str) -> bool:

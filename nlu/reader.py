@@ -20,6 +20,7 @@ from nlu.danger import Danger
 from nlu.errors import ModelMissingError
 from nlu.evidence import find_evidence
 from nlu.masking import mask
+from nlu.names import NameModel
 from nlu.normalise import Plain, plain
 from nlu.reading import Note, Reading
 from nlu.times import find_when
@@ -27,6 +28,7 @@ from nlu.times import find_when
 META = "meta.json"
 CLASSIFIER = "classifier"
 ALARM = "alarm"
+NAMES = "names"
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,11 @@ _MUST_BE_SAID = {"sjalvmordshot": "k suicide"}
 class Reader:
     """A trained reader; build it once with `load` and share it."""
 
-    def __init__(self, classifier: Classifier, decisions: Decisions, alarm: Alarm) -> None:
+    def __init__(
+        self, classifier: Classifier, decisions: Decisions, alarm: Alarm, names: NameModel
+    ) -> None:
         """Take the parts; `load` finds them in a folder."""
+        self._names = names
         self._classifier = classifier
         self._alarm = alarm
         self._decisions = decisions
@@ -85,7 +90,7 @@ class Reader:
         prepared = plain(text[:_LONGEST])
         note = _note(text, prepared)
         if note in _WORDLESS:
-            return Reading(masked=mask(text), note=note)
+            return Reading(masked=self.mask(text), note=note)
         scored = self._classifier.read(prepared)
         scores = scored.scores
         types = self._types(scores)
@@ -105,9 +110,18 @@ class Reader:
             pattern=facts.pattern,
             doubtful=facts.doubtful,
             when=find_when(prepared.source, now),
-            masked=mask(text),
+            masked=self.mask(text),
             note=note,
         )
+
+    def mask(self, text: str, kept: frozenset[str] = frozenset()) -> str:
+        """Replace names, numbers and addresses.
+
+        Args:
+            text: Swedish, any case.
+            kept: as in `nlu.masking.mask`: what the writer wants back.
+        """
+        return mask(text, kept, self._names)
 
     def find_danger(self, text: str) -> Danger | None:
         """Say whether 112 should be shown now: rules and score together.
@@ -170,9 +184,10 @@ def load(folder: Path) -> Reader:
         saved = json.loads((folder / META).read_text(encoding="utf-8"))
         classifier = Classifier.load(folder / CLASSIFIER)
         alarm = Alarm.load(folder / ALARM)
+        names = NameModel.load(folder / NAMES)
     except OSError as error:
         raise ModelMissingError(folder) from error
-    reader = Reader(classifier, Decisions.from_json(saved), alarm)
+    reader = Reader(classifier, Decisions.from_json(saved), alarm, names)
     reader.read("Igår ringde en man och hotade mig.", datetime.now(UTC))
     reader.find_danger("Igår ringde en man och hotade mig.")
     return reader

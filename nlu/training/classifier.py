@@ -150,7 +150,11 @@ def _fit(matrix: Any, share: Scores, settings: Mapping[str, Any]) -> tuple[Raw, 
     if truth.all() or not truth.any():
         return np.zeros(matrix.shape[1], np.float32), _NEVER
     model = LogisticRegression(
-        C=settings["penalty"], solver="liblinear", dual=True, random_state=settings["seed"]
+        C=settings["penalty"],
+        solver="liblinear",
+        dual=True,
+        tol=settings["tolerance"],
+        random_state=settings["seed"],
     )
     model.fit(matrix[rows], truth, sample_weight=weights)
     return model.coef_[0].astype(np.float32), float(model.intercept_[0])

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from nlu import labels
-from nlu.masking import mask
 from nlu.training.data import Description, read_split
 
 if TYPE_CHECKING:
@@ -149,7 +148,7 @@ def print_table(
     for name in ("perpetrator", "channel", "area", "pattern"):
         right = _accuracy(name, descriptions, readings)
         say(f"{name:24} {right:11.2f}  {_majority(name, descriptions):.2f}")
-    spans = [(span, mask(d.text)) for d in descriptions for span in d.mask]
+    spans = [(span, reader.mask(d.text)) for d in descriptions for span in d.mask]
     hidden = sum(span not in masked for span, masked in spans)
     say(f"{'masked spans':24} {hidden / max(1, len(spans)):11.2f}  of {len(spans)}")
     found = measure([(d.when is not None, r.when is not None) for d, r in both])

@@ -14,18 +14,19 @@ from numpy.typing import NDArray
 
 import nlu
 from nlu.classifier import Classifier
-from nlu.reader import ALARM, CLASSIFIER, META, Decisions, Reader
+from nlu.reader import ALARM, CLASSIFIER, META, NAMES, Decisions, Reader
 from nlu.training import alarm, evaluate
 from nlu.training.classifier import Scores, raw_scores, teach
 from nlu.training.data import read_split
 from nlu.training.lessons import LABELS, Lesson, read_lessons, read_phrases, truths
+from nlu.training.names import train_names
 
 SETTINGS = Path(nlu.__file__).parent / "reader.toml"
 # Serious events: the highest threshold that still finds this share (recall before precision).
 _SERIOUS_RECALL = 0.97
 _AS_GOOD = 0.005  # F1: of thresholds that are as good, the highest, which says less that is wrong
 _GRID = np.arange(0.08, 0.93, 0.02)
-_NOT_LEARNT_FROM = ("times", "names.txt", "masking", "errors.py", "evidence.py", "reading.py")
+_NOT_LEARNT_FROM = ("times", "errors.py", "evidence.py", "reading.py")
 
 type Truths = NDArray[np.bool_]
 
@@ -40,6 +41,7 @@ def fingerprint(data: Path) -> str:
         *(path for kind in ("*.py", "*.yml", "*.toml") for path in package.rglob(kind)),
     ]
     digest = hashlib.sha256()
+    files.append(package / "names.txt")
     for file in sorted(files):
         if file.stem != "test" and not any(part in str(file) for part in _NOT_LEARNT_FROM):
             digest.update(file.name.encode())
@@ -69,13 +71,16 @@ def train(data: Path, out: Path, progress: Callable[[str], None]) -> dict[str, f
     decisions = _decide([*taught.lessons, *held_out], unseen)
     progress("learnt; now what danger sounds like")
     trained_alarm = alarm.train(data, settings["alarm"])
+    progress("learnt; now names")
+    names = train_names(read_split(data / "events", "train"))
     progress("learnt; measuring on dev")
-    reader = Reader(taught.classifier, decisions, trained_alarm)
+    reader = Reader(taught.classifier, decisions, trained_alarm, names)
     figures = evaluate.figures(reader, read_split(data / "events", "dev"))
     out.parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=".reader-", dir=out.parent))
     taught.classifier.save(folder / CLASSIFIER)
     trained_alarm.save(folder / ALARM)
+    names.save(folder / NAMES)
     meta = {"fingerprint": fingerprint(data), **decisions.as_json(), "scores": figures}
     (folder / META).write_text(json.dumps(meta, indent=1, ensure_ascii=False), encoding="utf-8")
     _swap_in(folder, out)
