@@ -88,6 +88,7 @@ def test_read_gives_every_field_for_every_line() -> None:
         "pattern",
         "when",
         "masked",
+        "note",
     } == set(first)
     assert first["id"] == "a"
     assert first["when"]["start"].startswith("2026-11-19")
