@@ -1,12 +1,12 @@
 # Lotsen. Everything here needs only python3 with pip, make and the package registries; no root.
 .DEFAULT_GOAL := help
-.PHONY: help setup environments run test check bench format clean
+.PHONY: help setup environments run test check bench bench-reader format clean
 
 UV := tools/uv
 BIN := .venv/bin
 
 help: ## show this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 environments:
 	@echo "Setting up the app (Python 3.13) and the engine (Python 3.10) ..."
@@ -31,7 +31,11 @@ check: setup ## lint, format, types, import rules, content, the Rasa project
 	@$(BIN)/python tools/validate_rasa.py
 
 bench: setup ## measure, and print every figure beside its baseline
-	@for script in bench/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	@$(BIN)/python bench/bench_turns.py
+
+bench-reader: setup ## compare ways of reading on the same texts, and draw the learning curve (half an hour)
+	@$(BIN)/python bench/bench_reader.py
+	@$(BIN)/python bench/bench_reader.py --curve
 
 format: environments ## put the code in order
 	@$(BIN)/ruff check --fix --quiet .

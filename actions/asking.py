@@ -9,7 +9,7 @@ from casework import drafts, organisation
 from casework.advice import police_advice, support_lines
 from casework.incidents import receiver
 from casework.organisation import Profile
-from casework.report import Answers, Question, is_serious, is_suggestion, offered
+from casework.report import Answers, Question, forms, is_serious, is_suggestion, offered
 from casework.vocabulary import IncidentType, Recipient
 
 Receivers = dict[Recipient, Profile]
@@ -123,11 +123,19 @@ class AskQuestion(LotsenAction):
     def _police(self, answers: Answers, person: Profile) -> str:
         content = self.services.content
         serious = is_serious(answers, content.taxonomy)
-        return police_advice(content.policy, answers, serious=serious, workplace=person.workplace)
+        subtypes = self._subtypes(answers)
+        return police_advice(content.policy, subtypes, serious=serious, workplace=person.workplace)
 
     def _support(self, answers: Answers) -> str:
         policy = self.services.content.policy
-        return bullets(support_lines(policy, answers.recorded_types, answers.facts.subtypes))
+        subtypes = self._subtypes(answers)
+        return bullets(support_lines(policy, answers.recorded_types, subtypes))
+
+    def _subtypes(self, answers: Answers) -> tuple[str, ...]:
+        """Those of the confirmed types; all that were read if the person could not say."""
+        if not answers.recorded_types:
+            return answers.facts.subtypes
+        return forms(answers, self.services.content.taxonomy)
 
     def _summary_words(self, answers: Answers, receivers: Receivers) -> dict[str, str]:
         words = self.services.content.taxonomy.answers["summary"]

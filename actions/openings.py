@@ -86,7 +86,9 @@ def is_story_after_all(intent: str, text: str, *, has_influence: bool) -> bool:
     opening = _OPENING_OF.get(intent)
     if opening is None:
         return is_long(text) or has_influence
-    return opening in _MAY_TELL and is_long(text) and not is_question(text) and has_influence
+    if opening not in _MAY_TELL or not is_long(text) or is_question(text):
+        return False
+    return has_influence or opening is Opening.QUESTION
 
 
 def opening(intent: str, text: str, *, has_influence: bool) -> Opening:

@@ -15,11 +15,13 @@ from casework.report import (
     Answers,
     Outcome,
     Question,
+    forms,
     gaps,
     is_serious,
     meaning,
     next_question,
     outcome,
+    put_back,
     told,
 )
 
@@ -94,6 +96,8 @@ class ValidateReportForm(LotsenAction):
             turn.say("utter_welcome_back")
             return draft.answers
         said = await turn.said()
+        if asked is Question.SEND and (words := put_back(turn.text)):
+            return await self._put_back(turn, draft.answers, words)
         if turn.is_safe:
             return await drafts.change(self.services.store, turn.who, told(said, draft.answers))
         change = meaning(asked, said, draft.answers)
@@ -104,12 +108,25 @@ class ValidateReportForm(LotsenAction):
             turn.say("utter_noted_change")
         return await drafts.change(self.services.store, turn.who, change)
 
+    async def _put_back(self, turn: Turn, answers: Answers, words: str) -> Answers:
+        """Give back what was masked and should not have been; a personal number never is."""
+        kept = answers.kept | {words}
+        masked = self.services.mask(answers.description or "", kept)
+        if masked == answers.facts.masked:
+            turn.say("utter_not_put_back")
+            return answers
+        turn.say("utter_put_back")
+        facts = answers.facts.model_copy(update={"masked": masked})
+        return await drafts.change(self.services.store, turn.who, {"kept": kept, "facts": facts})
+
     async def _is_interrupted(self, turn: Turn, asked: Question) -> bool:
         """Whether the person stepped out of the form, rather than answered it."""
         if turn.intent not in INTERRUPTIONS or turn.is_safe:
             return False
         if turn.is_choice:
             return True
+        if asked is Question.SEND and put_back(turn.text):
+            return False
         if turn.confidence < _SURE:
             return False
         if asked in _FREE:
@@ -135,7 +152,8 @@ class ValidateReportForm(LotsenAction):
             return
         content = self.services.content
         serious = is_serious(answers, content.taxonomy)
-        advice = support_lines(content.policy, answers.types or (), answers.facts.subtypes)
+        confirmed = forms(answers, content.taxonomy)
+        advice = support_lines(content.policy, answers.recorded_types, confirmed)
         turn.say(
             "utter_anonymous_reading",
             opening=content.policy.danger.reminder + "\n\n" if serious else "",

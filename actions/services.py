@@ -25,6 +25,10 @@ Read = Callable[[str, datetime], Reading]
 """Reads a text, given the present moment (aware)."""
 
 
+Mask = Callable[[str, frozenset[str]], str]
+"""Masks a text, but for the words that are to be kept."""
+
+
 @dataclass(frozen=True)
 class Services:
     """The record, the content and the reader."""
@@ -32,6 +36,7 @@ class Services:
     store: Store
     content: Content
     read: Read
+    mask: Mask
 
     async def person(self, conversation_id: str) -> Profile | None:
         """Who is speaking; None for an anonymous conversation."""

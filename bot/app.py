@@ -68,7 +68,7 @@ async def run(wanted: Settings, progress: Progress) -> AsyncIterator[Running]:
             await _fill_with_demo(store)
         progress("Loading the reader ...")
         loaded = await asyncio.to_thread(reader.load, settings.READER_MODEL)
-        actions = ActionEndpoint(executor(Services(store, content, loaded.read)))
+        actions = ActionEndpoint(executor(Services(store, content, loaded.read, loaded.mask)))
         actions_url = await _listen(stack, actions.app(), _bind("127.0.0.1", 0))
         progress("Starting the engine ...")
         process = EngineProcess(settings.ROOT, settings.ENGINE_MODEL, f"{actions_url}/webhook")

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 
 from casework.content import Policy
-from casework.report import Answers
 from casework.vocabulary import IncidentType
 
 MOST_SUPPORT_LINES = 3
@@ -20,18 +19,20 @@ _GRAVEST_FIRST = (
 _NO_WORKPLACE = "fråga din chef vilken adress som gäller"
 
 
-def police_advice(policy: Policy, answers: Answers, *, serious: bool, workplace: str) -> str:
+def police_advice(
+    policy: Policy, subtypes: Iterable[str], *, serious: bool, workplace: str
+) -> str:
     """What is said about the police report: how urgent, who may report, which address to give.
 
     Args:
         policy: the municipality's texts.
-        answers: the report so far.
+        subtypes: what the person confirmed (`casework.report.forms`).
         serious: whether the matter is serious (`casework.report.is_serious`).
         workplace: address and phone of the unit; empty if unknown.
     """
     texts = policy.police
     how = texts.how.format(workplace=workplace or _NO_WORKPLACE)
-    return "\n\n".join((_urgency(policy, answers.facts.subtypes, serious=serious), how))
+    return "\n\n".join((_urgency(policy, subtypes, serious=serious), how))
 
 
 def _urgency(policy: Policy, subtypes: Iterable[str], *, serious: bool) -> str:

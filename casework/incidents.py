@@ -18,6 +18,7 @@ from casework.report import (
     Occurred,
     Outcome,
     barred,
+    forms,
     gaps,
     is_serious,
     next_question,
@@ -231,9 +232,7 @@ def _incident(store: Store, content: Content, answers: Answers, reporter: Profil
         occurred_start=occurred.start if occurred else None,
         occurred_end=occurred.end if occurred else None,
         types=list(answers.recorded_types),
-        subtypes=[
-            s for s in facts.subtypes if taxonomy.type_of_subtype.get(s) in answers.recorded_types
-        ],
+        subtypes=list(forms(answers, taxonomy)),
         suggested_types=[t for t in facts.types if t not in answers.routed_types],
         purpose=answers.purpose or Purpose.UNSURE,
         perpetrator=answers.perpetrator or Perpetrator.UNKNOWN,

@@ -8,6 +8,7 @@ from casework.report.answers import (
     Outcome,
     Question,
     Said,
+    forms,
     is_serious,
     outcome,
 )
@@ -22,6 +23,7 @@ from casework.report.flow import (
 )
 from casework.report.meaning import meaning
 from casework.report.stories import Change, told
+from casework.report.typed import put_back
 
 __all__ = [
     "NEVER_RECORDED",
@@ -35,6 +37,7 @@ __all__ = [
     "Question",
     "Said",
     "barred",
+    "forms",
     "gaps",
     "is_serious",
     "is_suggestion",
@@ -42,5 +45,6 @@ __all__ = [
     "next_question",
     "offered",
     "outcome",
+    "put_back",
     "told",
 ]

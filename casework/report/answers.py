@@ -96,6 +96,8 @@ class Answers(_Value):
     """The area of the person's unit: what a story belongs to that does not say."""
     description: str | None = None
     facts: Facts = Facts()
+    kept: frozenset[str] = frozenset()
+    """Words, casefolded, that the person wants back in the masked story."""
     types: tuple[IncidentType, ...] | None = None
     choosing_types: bool = False
     keep: bool | None = None
@@ -137,16 +139,22 @@ def outcome(answers: Answers) -> Outcome:
     return Outcome.INCIDENT
 
 
+def forms(answers: Answers, taxonomy: Taxonomy) -> tuple[str, ...]:
+    """The subtypes that were read, of the types that the person confirmed."""
+    recorded = answers.recorded_types
+    return tuple(s for s in answers.facts.subtypes if taxonomy.type_of_subtype.get(s) in recorded)
+
+
 def is_serious(answers: Answers, taxonomy: Taxonomy) -> bool:
     """Whether the matter is serious, judged by the confirmed types.
 
     Violence and vandalism always are. A threat is, unless all that was read is a veiled one.
     """
     recorded = answers.recorded_types
-    forms = [s for s in answers.facts.subtypes if taxonomy.type_of_subtype.get(s) in recorded]
+    confirmed = forms(answers, taxonomy)
     if {IncidentType.VIOLENCE, IncidentType.VANDALISM} & set(recorded):
         return True
-    if taxonomy.serious_subtypes & set(forms):
+    if taxonomy.serious_subtypes & set(confirmed):
         return True
-    threat_forms = [s for s in forms if taxonomy.type_of_subtype[s] is IncidentType.THREAT]
+    threat_forms = [s for s in confirmed if taxonomy.type_of_subtype[s] is IncidentType.THREAT]
     return IncidentType.THREAT in recorded and (not threat_forms or answers.facts.serious)

@@ -21,6 +21,12 @@ NO = re.compile(r"(nej|nä|nix|inte|stämmer inte)\b.*")
 _BRIEF = 4  # words of a plain yes; a longer one may say more than yes (our choice)
 _SHORTEST_STORY = 3  # words from which an answer is read like a story (our choice)
 _SHORTEST_TIME, _LONGEST_TIME = 4, 100  # characters kept as the person's own words for when
+_AROUND = " .,!”\"'’»«"  # marks around words that are quoted
+_PUT_BACK = re.compile(
+    r"(?:nej,? )?(?:behåll|(?:sätt|lägg|skriv) tillbaka|(?:ta|maska) inte(?: bort)?)\b"
+    r"(?: (?:ordet|orden|namnet|numret|adressen))?(?P<words> .+?)",
+    re.IGNORECASE,
+)
 
 Reader = Callable[[str, Facts, Answers], Change | None]
 """Plain words, what was read out of them, the answers so far → what they change."""
@@ -161,6 +167,19 @@ def _change(plain: str, _facts: Facts, answers: Answers) -> Change | None:
     named = (q for q in CHANGEABLE if re.search(_CHANGE_WORDS[q], plain))
     wanted = next(named, None)
     return reopen(wanted, answers) if wanted else None
+
+
+def put_back(text: str) -> str | None:
+    """The words that the person wants back in the masked story: "behåll Hotell Björken".
+
+    Args:
+        text: as typed at the summary.
+
+    Returns:
+        The words, casefolded; None if the text asks for something else.
+    """
+    asked = _PUT_BACK.fullmatch(text.strip())
+    return asked["words"].strip(_AROUND).casefold() or None if asked else None
 
 
 def _send(plain: str, facts: Facts, _answers: Answers) -> Change | None:

@@ -66,7 +66,30 @@ def figures(reader: "Reader", descriptions: Sequence[Description]) -> dict[str, 
     result["serious precision"] = serious.precision
     for name in ("perpetrator", "channel", "area", "pattern"):
         result[name] = _accuracy(name, descriptions, readings)
+    subtypes = _by_subtype(descriptions, readings)
+    result["level 2 macro f1"] = sum(figure.f1 for figure in subtypes.values()) / len(subtypes)
+    result["when, right day"] = _right_day(descriptions, readings)
     return result
+
+
+def _by_subtype(
+    descriptions: Sequence[Description], readings: "Sequence[Reading]"
+) -> dict[str, Figure]:
+    both = list(zip(descriptions, readings, strict=True))
+    return {
+        sub: measure([(sub in d.subtypes, sub in r.subtypes) for d, r in both])
+        for sub in labels.SUBTYPES
+    }
+
+
+def _right_day(descriptions: Sequence[Description], readings: "Sequence[Reading]") -> float:
+    """Of the texts that say when, the share whose first day is right."""
+    days = [
+        (d.when[0][:10], r.when and r.when.start.date().isoformat())
+        for d, r in zip(descriptions, readings, strict=True)
+        if d.when
+    ]
+    return sum(truth == said for truth, said in days) / max(1, len(days))
 
 
 def _by_type(
@@ -142,8 +165,8 @@ def print_table(
             ),
         )
     )
-    for sub in labels.SUBTYPES:
-        say(_row(f"  {sub}", measure([(sub in d.subtypes, sub in r.subtypes) for d, r in both])))
+    for sub, figure in _by_subtype(descriptions, readings).items():
+        say(_row(f"  {sub}", figure))
     say(f"{'field':24} {'accuracy':>11}  majority")
     for name in ("perpetrator", "channel", "area", "pattern"):
         right = _accuracy(name, descriptions, readings)
@@ -153,6 +176,7 @@ def print_table(
     say(f"{'masked spans':24} {hidden / max(1, len(spans)):11.2f}  of {len(spans)}")
     found = measure([(d.when is not None, r.when is not None) for d, r in both])
     say(f"{'when found':24} {found.recall:11.2f}  precision {found.precision:.2f}")
+    say(f"{'when, right day':24} {_right_day(descriptions, readings):11.2f}")
 
 
 def _row(name: str, figure: Figure) -> str:

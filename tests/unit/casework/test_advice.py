@@ -3,7 +3,6 @@
 import pytest
 
 from casework.advice import MOST_SUPPORT_LINES, police_advice, support_lines
-from casework.report import Answers, Facts
 from casework.vocabulary import IncidentType
 from tests import builders
 
@@ -11,8 +10,7 @@ POLICY = builders.content().policy
 
 
 def advice(*subtypes: str, serious: bool = False) -> str:
-    answers = Answers(facts=Facts(subtypes=subtypes))
-    return police_advice(POLICY, answers, serious=serious, workplace="Storgatan 1")
+    return police_advice(POLICY, subtypes, serious=serious, workplace="Storgatan 1")
 
 
 @pytest.mark.parametrize(
@@ -41,7 +39,7 @@ def test_advice_gives_the_workplace_and_both_halves_about_the_address() -> None:
 
 
 def test_advice_without_a_known_workplace_says_whom_to_ask() -> None:
-    said = police_advice(POLICY, Answers(), serious=False, workplace="")
+    said = police_advice(POLICY, (), serious=False, workplace="")
 
     assert "fråga din chef" in said
 
