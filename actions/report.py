@@ -125,8 +125,8 @@ class ValidateReportForm(LotsenAction):
             return False
         if turn.is_choice:
             return True
-        if asked is Question.SEND and put_back(turn.text):
-            return False
+        if turn.text.startswith("/") or (asked is Question.SEND and put_back(turn.text)):
+            return False  # what looks like a command is only text; what is put back is no errand
         if turn.confidence < _SURE:
             return False
         if asked in _FREE:
