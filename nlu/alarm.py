@@ -18,8 +18,6 @@ KINDS = (Danger.SUICIDE, Danger.DISTRESS)
 _SCORES = "scores.npz"
 _THRESHOLDS = "thresholds.json"
 _LIKELY = 0.1  # score of a kind that is rarer than the others: tuned on dev
-
-
 _HARDLY = 0.05  # a score of no danger at all: our choice
 
 

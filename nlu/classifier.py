@@ -13,11 +13,9 @@ from typing import Self
 import numpy as np
 
 from nlu.features import Feature, find_features
+from nlu.labels import FIELDS
 from nlu.linear import LinearScores, Rows, Weights, logistic
 from nlu.normalise import Plain
-
-EXCLUSIVE = ("perpetrator", "channel", "area", "pattern")
-"""Fields of which one id holds; their labels are "perpetrator chef" and the like."""
 
 LEAST = "none yes"
 """The label that every stretch must bear out: nothing happened, from beginning to end."""
@@ -142,6 +140,6 @@ def _summed_to_one(scores: dict[str, float]) -> dict[str, float]:
     for label, score in scores.items():
         sums[label.split()[0]] = sums.get(label.split()[0], 0.0) + score
     return {
-        label: score / sums[label.split()[0]] if label.split()[0] in EXCLUSIVE else score
+        label: score / sums[label.split()[0]] if label.split()[0] in FIELDS else score
         for label, score in scores.items()
     }

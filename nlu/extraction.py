@@ -6,12 +6,6 @@ from dataclasses import dataclass
 from nlu import labels
 from nlu.classifier import Scored
 
-_FIELDS = {
-    "perpetrator": labels.PERPETRATORS,
-    "channel": labels.CHANNELS,
-    "area": labels.AREAS,
-    "pattern": labels.PATTERNS,
-}
 _LIKELY = 0.6
 """From this score nine in ten suggestions of perpetrator and area are right on dev."""
 
@@ -38,7 +32,7 @@ def decide(scored: Scored) -> Facts:
     the one who tells belongs to one already.
     """
     scores = scored.scores
-    chosen = {field: _likeliest(field, ids, scores) for field, ids in _FIELDS.items()}
+    chosen = {field: _likeliest(field, ids, scores) for field, ids in labels.FIELDS.items()}
     sure = {
         field
         for field, value in chosen.items()

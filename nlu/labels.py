@@ -118,3 +118,11 @@ AREAS = (
     UNKNOWN,
 )
 PATTERNS = ("reactive", "planned", "unknown")
+
+FIELDS = {
+    "perpetrator": PERPETRATORS,
+    "channel": CHANNELS,
+    "area": AREAS,
+    "pattern": PATTERNS,
+}
+"""Fields of which exactly one id holds; their labels are "perpetrator chef" and the like."""

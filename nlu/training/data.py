@@ -28,12 +28,6 @@ _KEYS = frozenset(
         "source",
     ]
 )
-_ONE_OF = {
-    "perpetrator": labels.PERPETRATORS,
-    "channel": labels.CHANNELS,
-    "area": labels.AREAS,
-    "pattern": labels.PATTERNS,
-}
 _SHINGLE = 5  # characters, see `resemblance`
 
 
@@ -141,7 +135,7 @@ def _faults(row: object) -> Iterator[str]:
 def _label_faults(row: Mapping[str, Any]) -> Iterator[str]:
     yield from (f"unknown type {kind!r}" for kind in row["types"] if kind not in labels.TYPES)
     yield from _subtype_faults(row)
-    for key, known in _ONE_OF.items():
+    for key, known in labels.FIELDS.items():
         if row[key] not in known:
             yield f"unknown {key} {row[key]!r}"
     for key in ("serious", "danger_now"):

@@ -14,14 +14,9 @@ from numpy.typing import NDArray
 
 from nlu import labels
 from nlu.errors import DescriptionError
+from nlu.labels import FIELDS
 from nlu.training.data import Description, read_split
 
-FIELDS = {
-    "perpetrator": labels.PERPETRATORS,
-    "channel": labels.CHANNELS,
-    "area": labels.AREAS,
-    "pattern": labels.PATTERNS,
-}
 LABELS = (
     *(f"type {kind}" for kind in labels.TYPES),
     *(f"subtype {subtype}" for subtype in labels.SUBTYPES),
