@@ -91,8 +91,13 @@ def is_story_after_all(intent: str, text: str, *, has_influence: bool) -> bool:
     return has_influence or opening is Opening.QUESTION
 
 
+def opening_of(intent: str) -> Opening:
+    """What the engine's intent alone would have the assistant do."""
+    return _OPENING_OF.get(intent, Opening.OUT_OF_SCOPE)
+
+
 def opening(intent: str, text: str, *, has_influence: bool) -> Opening:
     """What the assistant does with a first message that holds no danger."""
     if is_story_after_all(intent, text, has_influence=has_influence):
         return Opening.REPORT
-    return _OPENING_OF.get(intent, Opening.OUT_OF_SCOPE)
+    return opening_of(intent)

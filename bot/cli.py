@@ -133,7 +133,7 @@ def _understand(_options: argparse.Namespace) -> int:
 
     asked, failed = _asked(sys.stdin)
     understood = asyncio.run(understand([text for _, text in asked]))
-    for (line_id, _), (does, confidence) in zip(asked, understood, strict=True):
+    for (line_id, _), (does, _, confidence) in zip(asked, understood, strict=True):
         _print_json({"id": line_id, "does": does, "confidence": round(confidence, 4)})
     return 1 if failed else 0
 

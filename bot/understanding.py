@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from actions.openings import Opening, opening
 from bot import settings
@@ -11,8 +12,16 @@ from casework.clock import SWEDEN
 from nlu import reader
 
 
-async def understand(texts: Sequence[str]) -> list[tuple[Opening, float]]:
-    """What is done with each text as the first of a conversation, and how sure that is (0 to 1).
+class Understood(NamedTuple):
+    """What is done with a first message, what the engine took it for, and how sure (0 to 1)."""
+
+    does: Opening
+    intent: str
+    confidence: float
+
+
+async def understand(texts: Sequence[str]) -> list[Understood]:
+    """What is done with each text as the first of a conversation.
 
     Starts an engine for as long as it takes.
 
@@ -33,8 +42,9 @@ async def understand(texts: Sequence[str]) -> list[tuple[Opening, float]]:
     understood = []
     for text, (intent, confidence) in zip(texts, intents, strict=True):
         if loaded.find_danger(text):
-            understood.append((Opening.DANGER, 1.0))
+            understood.append(Understood(Opening.DANGER, intent, 1.0))
             continue
         influence = bool(loaded.read(text, now).types)
-        understood.append((opening(intent, text, has_influence=influence), confidence))
+        does = opening(intent, text, has_influence=influence)
+        understood.append(Understood(does, intent, confidence))
     return understood
