@@ -32,7 +32,7 @@ STORY = (
 FLOORS = {
     "type trakasserier": 0.70, "type hot": 0.67, "type vald": 0.78, "type skadegorelse": 0.77,
     "type korruption": 0.74, "type tjansteroll": 0.72, "type (none)": 0.62,
-    "macro f1": 0.72, "serious recall": 0.88, "perpetrator": 0.69, "channel": 0.55, "area": 0.73,
+    "macro f1": 0.72, "serious recall": 0.86, "perpetrator": 0.69, "channel": 0.55, "area": 0.73,
 }  # fmt: skip
 needs_model = pytest.mark.skipif(not (MODEL / META).exists(), reason="no trained reader")
 
