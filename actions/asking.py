@@ -5,12 +5,24 @@ from typing import override
 from actions.base import Button, Events, LotsenAction, Turn, button
 from actions.services import Services
 from actions.wording import bullets
-from casework import drafts, organisation
-from casework.advice import police_advice, support_lines
-from casework.incidents import receiver
+from casework import drafts, incidents, organisation
+from casework.advice import MOST_SUPPORT_LINES, police_advice, support_lines
 from casework.organisation import Profile
-from casework.report import Answers, Question, forms, is_serious, is_suggestion, offered
-from casework.vocabulary import IncidentType, Recipient
+from casework.report import (
+    MORE,
+    SMALL,
+    SUGGESTED_TEXT,
+    Answers,
+    Question,
+    forms,
+    is_serious,
+    is_suggestion,
+    may_be_small,
+    offered,
+    route,
+)
+from casework.submission import receiver
+from casework.vocabulary import Exposed, IncidentType, PersonId, Recipient, Sign
 
 Receivers = dict[Recipient, Profile]
 
@@ -44,28 +56,42 @@ class AskQuestion(LotsenAction):
         response, values = await self._words(answers, turn.person, receivers)
         if self.question is Question.TYPES and not turn.is_safe:
             values["opening"] = self._reminder(answers) + values["opening"]
+        buttons = self._buttons(answers, receivers)
+        if values.get("proposal"):
+            buttons.append(self._button(SUGGESTED_TEXT))
         turn.say(
             response,
-            buttons=self._buttons(answers, receivers),
+            buttons=buttons,
             multiple=self.question in _MULTIPLE and not is_suggestion(self.question, answers),
+            forget=False,
             **values,
         )
         return []
 
     def _buttons(self, answers: Answers, receivers: Receivers) -> list[Button]:
         question = self.question
-        values = offered(question, answers, receivers)
-        buttons = [
-            button(self._title(v, receivers), "answer", **{question.value: v}) for v in values
-        ]
+        buttons = [self._button(v, receivers) for v in offered(question, answers, receivers)]
+        if question is Question.SUPPORT and len(self._support(answers)) > MOST_SUPPORT_LINES:
+            buttons.append(self._button(MORE))
         if is_suggestion(question, answers):
             yes = self.services.content.taxonomy.answers["types"]["ja"]
             buttons.insert(0, button(yes, "answer", types=answers.facts.types))
+            if self._sounds_small(answers):
+                buttons.append(self._button(SMALL))
         return buttons
+
+    def _button(self, value: str, receivers: Receivers | None = None) -> Button:
+        title = self._title(value, receivers or {})
+        return button(title, "answer", **{self.question.value: value})
+
+    def _sounds_small(self, answers: Answers) -> bool:
+        likely = answers.having(types=answers.facts.types)
+        serious = is_serious(likely, self.services.content.taxonomy)
+        return may_be_small(answers) and not (serious or answers.amends)
 
     def _title(self, value: str, receivers: Receivers) -> str:
         title = self.wording.title(self.question, value)
-        if self.question is Question.RECIPIENT:
+        if self.question is Question.RECIPIENT and receivers:
             return f"{title}, {receivers[Recipient(value)].name}"
         return title
 
@@ -75,37 +101,70 @@ class AskQuestion(LotsenAction):
         """The response to utter, and what to fill in."""
         response = f"utter_ask_{self.question}"
         match self.question:
+            case Question.DESCRIPTION:
+                return self._description_words(answers, receivers)
             case Question.TYPES:
-                return self._type_words(answers)
+                return self._type_words(answers, receivers)
+            case Question.RETELL:
+                return await self._retell_words(answers)
             case Question.COUNT:
                 return response, {"handover": await handover_words(self.services, answers)}
+            case Question.SERIES:
+                return response, {"earlier": await self._earlier(person, answers)}
             case Question.POLICE:
-                return response, {"advice": self._police(answers, person)}
-            case Question.DESCRIPTION:
-                return response, {"visibility": self._visibility(receivers)}
+                return self._police_words(answers, person)
             case Question.SEND:
-                return response, self._summary_words(answers, receivers)
+                return self._send_words(answers, receivers)
             case _:
                 return response, self._plain_words(answers)
+
+    def _description_words(
+        self, answers: Answers, receivers: Receivers
+    ) -> tuple[str, dict[str, str]]:
+        if answers.adding:
+            return "utter_ask_description_added", {}
+        if answers.small:
+            return "utter_ask_description_small", {}
+        return "utter_ask_description", {"visibility": self._visibility("", answers, receivers)}
+
+    async def _retell_words(self, answers: Answers) -> tuple[str, dict[str, str]]:
+        """A proposal without what is never recorded, if one can be made."""
+        values = self._plain_words(answers)
+        proposal = await self.services.without(answers.description or "", answers.routed_types)
+        if not proposal:
+            return "utter_ask_retell", values
+        return "utter_ask_retell_suggested", values | {"proposal": proposal}
+
+    async def _earlier(self, person: Profile, answers: Answers) -> str:
+        """The reports that this may be a repetition of, one line each."""
+        store, who = self.services.store, PersonId(person.id)
+        own = await incidents.of_reporter(store, who, answers.earlier)
+        return "\n".join(self.wording.report_line(shown) for shown in own)
 
     def _plain_words(self, answers: Answers) -> dict[str, str]:
         """What the shorter questions fill in; Rasa leaves out what the response does not use."""
         return {
             "recorded": self.wording.types(answers.recorded_types),
             "routed": self.wording.types(answers.routed_types),
-            "lines": self._support(answers),
+            "lines": bullets(self._support(answers)[:MOST_SUPPORT_LINES]),
         }
 
-    def _visibility(self, receivers: Receivers) -> str:
+    def _visibility(self, form: str, answers: Answers, receivers: Receivers) -> str:
+        """Who will see the report, in one sentence, before any details are asked (R8)."""
+        words = self.services.content.taxonomy.answers["visibility"]
         manager = receivers.get(Recipient.MANAGER)
-        who = self.services.content.taxonomy.answers["visibility"]
-        return who["manager"].format(name=manager.name) if manager else who["other"]
+        if route(answers).chosen_by_person:
+            return words["chosen"]
+        return words[f"manager{form}"].format(name=manager.name) if manager else words["other"]
 
-    def _type_words(self, answers: Answers) -> tuple[str, dict[str, str]]:
+    def _type_words(self, answers: Answers, receivers: Receivers) -> tuple[str, dict[str, str]]:
         thanks = self.services.content.taxonomy.answers["summary"]["understood"]
         understood = self.wording.understood(answers)
         show = understood and not answers.choosing_types
-        values = {"opening": f"{thanks}\n{understood}\n\n" if show else ""}
+        opening = f"{thanks}\n{understood}\n\n" if show else ""
+        if not answers.choosing_types:
+            opening += self._visibility("_after", answers, receivers) + "\n\n"
+        values = {"opening": opening}
         if not is_suggestion(self.question, answers):
             return "utter_ask_types_open", values | {"definitions": self.wording.definitions()}
         return "utter_ask_types_suggested", values | {
@@ -120,16 +179,19 @@ class AskQuestion(LotsenAction):
         serious = is_serious(likely, content.taxonomy) and not answers.choosing_types
         return content.policy.danger.reminder + "\n\n" if serious else ""
 
-    def _police(self, answers: Answers, person: Profile) -> str:
+    def _police_words(self, answers: Answers, person: Profile) -> tuple[str, dict[str, str]]:
         content = self.services.content
         serious = is_serious(answers, content.taxonomy)
         subtypes = self._subtypes(answers)
-        return police_advice(content.policy, subtypes, serious=serious, workplace=person.workplace)
+        advice = police_advice(
+            content.policy, subtypes, serious=serious, workplace=person.workplace
+        )
+        is_own = answers.exposed in (None, Exposed.SELF)
+        return f"utter_ask_police{'' if is_own else '_other'}", {"advice": advice}
 
-    def _support(self, answers: Answers) -> str:
+    def _support(self, answers: Answers) -> list[str]:
         policy = self.services.content.policy
-        subtypes = self._subtypes(answers)
-        return bullets(support_lines(policy, answers.recorded_types, subtypes))
+        return support_lines(policy, answers.recorded_types, self._subtypes(answers))
 
     def _subtypes(self, answers: Answers) -> tuple[str, ...]:
         """Those of the confirmed types; all that were read if the person could not say."""
@@ -137,15 +199,23 @@ class AskQuestion(LotsenAction):
             return answers.facts.subtypes
         return forms(answers, self.services.content.taxonomy)
 
-    def _summary_words(self, answers: Answers, receivers: Receivers) -> dict[str, str]:
+    def _send_words(self, answers: Answers, receivers: Receivers) -> tuple[str, dict[str, str]]:
         words = self.services.content.taxonomy.answers["summary"]
-        gets_it = receiver(answers, receivers)
-        is_masked = answers.facts.masked not in ("", answers.description)
-        return {
+        masked = self.wording.masked(answers)
+        values = {
             "summary": self.wording.summary(answers),
-            "masked": words["masked"] + "\n\n" if is_masked else "",
-            "recipient": gets_it.name if gets_it else words["somebody"],
+            "masked": f"{words['masked'].format(what=masked)}\n\n" if masked else "",
+            "reference": answers.amends or "",
         }
+        if answers.adding:
+            return "utter_ask_send_added", values
+        if answers.amends:
+            return "utter_ask_send_corrected", values
+        gets_it = receiver(answers, receivers)
+        values["recipient"] = gets_it.name if gets_it else words["somebody"]
+        at_risk = Sign.CLIENT_AT_RISK in answers.facts.signs
+        values["lex_sarah"] = words["lex_sarah"] + "\n\n" if at_risk else ""
+        return "utter_ask_send", values
 
 
 async def handover_words(services: Services, answers: Answers) -> str:
@@ -153,8 +223,18 @@ async def handover_words(services: Services, answers: Answers) -> str:
     handover = services.content.policy.handover
     bribe = IncidentType.CORRUPTION in answers.routed_types
     text = handover.korruption if bribe else handover.tjansteroll
+    why = handover.mixed if answers.recorded_types else text.why
+    return f"{why}\n\n{text.advice.format(**await reach(services))}"
+
+
+async def reach(services: Services) -> dict[str, str]:
+    """How to reach each function; in general words where the municipality has named nobody."""
     found = await organisation.contacts(services.store)
     unnamed = services.content.taxonomy.answers["contacts"]
-    reach = {function: found.get(function) or words for function, words in unnamed.items()}
-    why = handover.mixed if answers.recorded_types else text.why
-    return f"{why}\n\n{text.advice.format(**reach)}"
+    return {function: found.get(function) or words for function, words in unnamed.items()}
+
+
+async def say_whistleblowing(turn: Turn) -> None:
+    """Where a whistleblower is protected, and that nothing is kept here (domain 4.5)."""
+    found = await reach(turn.services)
+    turn.say("utter_whistleblowing", forget=True, whistleblowing=found["whistleblowing"])

@@ -111,6 +111,7 @@ class Turn:
         *,
         buttons: Sequence[Button] = (),
         multiple: bool = False,
+        forget: bool = False,
         **values: str,
     ) -> None:
         """Utter a response of `domain.yml`, with its placeholders filled in.
@@ -118,12 +119,13 @@ class Turn:
         Args:
             buttons: choices under the message.
             multiple: whether several of them may be chosen together.
+            forget: whether nothing that was said before is to be remembered anywhere.
             values: placeholder → text; it may hold what a person typed.
         """
         # Rasa's interpolation marks placeholders as "0[name]" and gives up on a value with that.
         safe: dict[str, Any] = {name: text.replace("0[", "0 [") for name, text in values.items()}
         self.dispatcher.utter_message(
-            response=response, buttons=list(buttons), multiple=multiple, **safe
+            response=response, buttons=list(buttons), multiple=multiple, forget=forget, **safe
         )
 
 

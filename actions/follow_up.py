@@ -1,37 +1,15 @@
-"""After a report: own reports, and what whoever handles an incident does in the chat."""
+"""After a report: what waits, and what whoever handles an incident does in the chat."""
 
 from abc import abstractmethod
 from typing import override
 
 from actions.base import Button, Events, LotsenAction, Turn, button
+from actions.own_reports import own_buttons
 from actions.services import Services
 from casework import incidents, prompts
 from casework.errors import ImpossibleChangeError, NotAllowedError, NotFoundError
 from casework.incidents import Shown
-from casework.vocabulary import IncidentType, Reference, Status
-
-
-class MyReports(LotsenAction):
-    """Lists the person's own reports and where they stand."""
-
-    called = "action_my_reports"
-
-    @override
-    async def act(self, turn: Turn) -> Events:
-        if turn.person is None:
-            turn.say("utter_log_in_first")
-            return []
-        own = await incidents.of_reporter(self.services.store, turn.who)
-        if own:
-            turn.say("utter_my_reports", reports="\n".join(map(self._line, own)))
-        else:
-            turn.say("utter_no_reports")
-        return []
-
-    def _line(self, shown: Shown) -> str:
-        status = self.services.content.taxonomy.answers["status"][shown.status]
-        types = self.wording.types(IncidentType(t) for t in shown.types)
-        return f"• *{shown.reference}* {types}: {status[0].lower() + status[1:]}"
+from casework.vocabulary import Reference, Status
 
 
 class MyPrompts(LotsenAction):
@@ -101,22 +79,25 @@ class ShowIncident(HandleIncident):
     @override
     async def handle(self, turn: Turn, reference: Reference) -> None:
         shown = await incidents.show(self.services.store, turn.who, reference)
+        is_own = shown.reporter_id == turn.who
+        notes = [] if is_own else self.wording.notes(shown)
         turn.say(
-            "utter_incident",
+            "utter_own_report" if is_own else "utter_incident",
             reference=shown.reference,
             status=self.services.content.taxonomy.answers["status"][shown.status],
-            summary=self.wording.incident(shown),
+            summary="\n".join([self.wording.incident(shown), *notes]),
             reporter=shown.reporter,
             buttons=self._next_step(turn, shown),
         )
 
     def _next_step(self, turn: Turn, shown: Shown) -> list[Button]:
-        """Whoever is to receive it can do so here."""
-        if shown.status is not Status.SUBMITTED or turn.person is None:
+        """Whoever is to receive it can do so here; the reporter can add, correct, withdraw."""
+        answers = self.services.content.taxonomy.answers
+        if shown.reporter_id == turn.who:
+            return own_buttons(answers["own"], shown)
+        if shown.status is not Status.SUBMITTED:
             return []
-        if shown.reporter == turn.person.name:
-            return []
-        words = self.services.content.taxonomy.answers["prompt"]
+        words = answers["prompt"]
         return [button(words["acknowledge"], "acknowledge_incident", reference=shown.reference)]
 
 
@@ -148,7 +129,6 @@ def _prompt_buttons(services: Services, prompt: prompts.DuePrompt) -> list[Butto
 def follow_up_actions(services: Services) -> list[LotsenAction]:
     """Every action of the time after a report."""
     return [
-        MyReports(services),
         MyPrompts(services),
         AcknowledgeIncident(services),
         ShowIncident(services),

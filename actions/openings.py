@@ -38,6 +38,7 @@ _OPENING_OF = {
     "smalltalk": Opening.SMALLTALK,
     "my_reports": Opening.MY_REPORTS,
     "withdraw_report": Opening.MY_REPORTS,
+    "amend_report": Opening.MY_REPORTS,
     "manager_followup": Opening.MANAGER_FOLLOWUP,
     "acknowledge_incident": Opening.MANAGER_FOLLOWUP,
     "show_incident": Opening.MANAGER_FOLLOWUP,

@@ -2,32 +2,40 @@
 
 from typing import Any, ClassVar, override
 
-from rasa_sdk.events import AllSlotsReset, SlotSet
+from rasa_sdk.events import AllSlotsReset, FollowupAction, SlotSet
 
-from actions.asking import AskQuestion, handover_words
+from actions.asking import AskQuestion, handover_words, say_whistleblowing
 from actions.base import Events, LotsenAction, Turn
 from actions.services import Services
 from actions.wording import bullets, day
-from casework import drafts, incidents
-from casework.advice import support_lines
+from casework import drafts, submission
+from casework.advice import MOST_SUPPORT_LINES, support_lines
 from casework.errors import ImpossibleChangeError, NotFoundError
 from casework.report import (
+    MORE,
+    SUGGESTED_TEXT,
     Answers,
+    Change,
     Outcome,
     Question,
+    Said,
     forms,
     gaps,
     is_serious,
+    is_whistleblowing,
     meaning,
     next_question,
+    offered,
     outcome,
     put_back,
     told,
 )
+from casework.vocabulary import Recipient, Role
 
 INTERRUPTIONS = frozenset(
     {
         "acknowledge_incident",
+        "amend_report",
         "ask_question",
         "cancel",
         "discard_draft",
@@ -49,6 +57,9 @@ _SURE = 0.6
 
 _POLITE = frozenset({"thank", "smalltalk"})
 """Interruptions that may be part of an answer, such as 'nej tack'."""
+
+_GOES_ON = frozenset({"send", "changing", "hidden_from", "reopened"})
+"""Changes at the summary that lead on, rather than to the summary again."""
 
 _FREE = frozenset({Question.DESCRIPTION, Question.RETELL, Question.OCCURRED})
 """Questions whose answer may be any words."""
@@ -76,16 +87,24 @@ class ValidateReportForm(LotsenAction):
         """Start or take up the draft; a story that was told is put into it at once."""
         store = self.services.store
         resting = await drafts.find(store, turn.who)
-        if resting:
-            turn.say("utter_welcome_back")
-        elif turn.intent == "resume_draft":
+        if resting and resting.conversation_id != turn.conversation:
+            turn.say("utter_next_event" if resting.answers.waiting_story else "utter_welcome_back")
+        elif not resting and turn.intent == "resume_draft":
             turn.say("utter_no_draft")
             return None
-        empty = Answers(home_area=turn.person.area if turn.person else None)
-        answers = resting.answers if resting else empty
-        story = told(await turn.said(), answers) if await _tells_a_story(turn) else {}
+        answers = resting.answers if resting else _empty(turn)
+        story = await self._story(turn, answers)
+        story |= await self._with_earlier(turn, answers.having(**story))
         draft = await drafts.begin(store, turn.who, turn.conversation, answers, story)
         return draft.answers
+
+    async def _story(self, turn: Turn, answers: Answers) -> Change:
+        """What was told when the report began, or together with the one before."""
+        if answers.waiting_story and answers.description is None:
+            facts = await self.services.facts(answers.waiting_story)
+            said = Said(text=answers.waiting_story, facts=facts)
+            return told(said, answers) | {"waiting_story": None}
+        return told(await turn.said(), answers) if await _tells_a_story(turn) else {}
 
     async def _take(self, turn: Turn, asked: Question) -> Answers | None:
         """Write the answer to the draft; None if there is no draft any longer."""
@@ -95,18 +114,69 @@ class ValidateReportForm(LotsenAction):
         if turn.is_choice and not turn.chosen:
             turn.say("utter_welcome_back")
             return draft.answers
-        said = await turn.said()
         if asked is Question.SEND and (words := put_back(turn.text)):
             return await self._put_back(turn, draft.answers, words)
-        if turn.is_safe:
-            return await drafts.change(self.services.store, turn.who, told(said, draft.answers))
-        change = meaning(asked, said, draft.answers)
+        change = await self._understood(turn, asked, draft.answers)
         if change is None:
             turn.say("utter_not_an_answer")
+        if not change:
             return draft.answers
-        if asked is Question.SEND and not {"send", "changing"} & set(change):
+        if asked is Question.SEND and not _GOES_ON & set(change):
             turn.say("utter_noted_change")
+        change |= await self._with_earlier(turn, draft.answers.having(**change))
         return await drafts.change(self.services.store, turn.who, change)
+
+    async def _understood(self, turn: Turn, asked: Question, answers: Answers) -> Change | None:
+        """What was said means this; {} if it was answered here, None if it is no answer."""
+        said = await turn.said()
+        if turn.is_safe:
+            return told(said, answers)
+        said = self._as_choice(asked, said, answers)
+        if MORE in said.chosen.get(Question.SUPPORT, ()):
+            subtypes = forms(answers, self.services.content.taxonomy)
+            lines = support_lines(self.services.content.policy, answers.recorded_types, subtypes)
+            turn.say("utter_more_support", lines=bullets(lines[MOST_SUPPORT_LINES:]))
+            return {}
+        if SUGGESTED_TEXT in said.chosen.get(Question.RETELL, ()):
+            return await self._retold(answers)
+        change = meaning(asked, said, answers)
+        if change and change.get("separate"):
+            return change | await self._first_event(answers)
+        return change
+
+    def _as_choice(self, asked: Question, said: Said, answers: Answers) -> Said:
+        """The words of a button, typed, mean the same as the button."""
+        typed = said.text.casefold().strip(' .!”"')
+        own = (MORE,) if asked is Question.SUPPORT else (SUGGESTED_TEXT,)
+        values = [*offered(asked, answers, Recipient), *own]
+        titles = {self.wording.title(asked, value).casefold(): value for value in values}
+        value = titles.get(typed)
+        return Said(chosen={asked: (value,)}) if value else said
+
+    async def _retold(self, answers: Answers) -> Change:
+        """The story becomes the proposed one, without what is never recorded."""
+        text = await self.services.without(answers.description or "", answers.routed_types)
+        said = Said(text=text, facts=await self.services.facts(text))
+        return told(said, answers, retelling=True)
+
+    async def _first_event(self, answers: Answers) -> Change:
+        """Of two events that were told together, keep the first here; the other comes next."""
+        second = answers.facts.second
+        first = (answers.description or "").partition(second)[0].strip()
+        empty = Answers(home_area=answers.home_area, is_manager=answers.is_manager)
+        said = Said(text=first, facts=await self.services.facts(first))
+        facts = {
+            q.value: None for q in (Question.PERPETRATOR, Question.OCCURRED, Question.CHANNEL)
+        }
+        return facts | told(said, empty) | {"waiting_story": second}
+
+    async def _with_earlier(self, turn: Turn, answers: Answers) -> Change:
+        """The person's own reports that this may be a repetition of, once who is known."""
+        types, who = answers.recorded_types, answers.perpetrator
+        if answers.earlier or answers.amends or not types or who is None:
+            return {}
+        found = await submission.earlier(self.services.store, turn.who, types, who)
+        return {"earlier": found} if found else {}
 
     async def _put_back(self, turn: Turn, answers: Answers, words: str) -> Answers:
         """Give back what was masked and should not have been; a personal number never is."""
@@ -143,6 +213,9 @@ class ValidateReportForm(LotsenAction):
         if not said.text or (turn.intent == "start_report" and not answers.types):
             turn.say("utter_anonymous_begin")
             return
+        if is_whistleblowing(answers):
+            await say_whistleblowing(turn)
+            return
         if not answers.types:
             turn.say("utter_anonymous_unsure")
             return
@@ -159,7 +232,7 @@ class ValidateReportForm(LotsenAction):
             opening=content.policy.danger.reminder + "\n\n" if serious else "",
             types=self.wording.types(answers.types or ()),
             because=self.wording.because(answers),
-            advice=bullets(advice),
+            advice=bullets(advice[:MOST_SUPPORT_LINES]),
         )
 
 
@@ -173,27 +246,46 @@ class FinishReport(LotsenAction):
         if turn.person:
             draft = await drafts.find(self.services.store, turn.who)
             if draft:
-                await self._end(turn, outcome(draft.answers))
+                await self._end(turn, draft.answers)
             else:
                 turn.say("utter_already_sent")
+            following = await drafts.find(self.services.store, turn.who)
+            if following and following.answers.waiting_story:
+                return [AllSlotsReset(), FollowupAction("report_form")]
         return [AllSlotsReset()]
 
-    async def _end(self, turn: Turn, result: Outcome) -> None:
+    async def _end(self, turn: Turn, answers: Answers) -> None:
         store = self.services.store
-        match result:
+        match outcome(answers):
             case Outcome.INCIDENT:
                 await self._send(turn)
+            case Outcome.AMENDMENT:
+                await self._amend(turn, answers)
             case Outcome.HANDOVER:
-                counted = await incidents.hand_over(store, turn.who)
-                turn.say("utter_handed_over_counted" if counted else "utter_handed_over")
+                counted = await submission.hand_over(store, turn.who)
+                done = "utter_handed_over_counted" if counted else "utter_handed_over"
+                turn.say(done, forget=True)
+            case Outcome.WHISTLEBLOWING:
+                await drafts.let_go(store, turn.who)
+                await say_whistleblowing(turn)
             case Outcome.NOTHING:
-                await drafts.discard(store, turn.who)
-                turn.say("utter_nothing_kept")
+                await drafts.let_go(store, turn.who)
+                turn.say("utter_nothing_kept", forget=True)
+
+    async def _amend(self, turn: Turn, answers: Answers) -> None:
+        services = self.services
+        try:
+            reference = await submission.amend(services.store, services.content, turn.who)
+        except (ImpossibleChangeError, NotFoundError):
+            turn.say("utter_not_amended")
+        else:
+            done = "utter_added" if answers.adding else "utter_corrected"
+            turn.say(done, reference=reference)
 
     async def _send(self, turn: Turn) -> None:
         services = self.services
         try:
-            receipt = await incidents.submit(services.store, services.content, turn.who)
+            receipt = await submission.submit(services.store, services.content, turn.who)
         except NotFoundError:
             turn.say("utter_already_sent")
         except ImpossibleChangeError:
@@ -251,7 +343,7 @@ class DiscardDraft(LotsenAction):
     async def act(self, turn: Turn) -> Events:
         if turn.person:
             await drafts.discard(self.services.store, turn.who)
-        turn.say("utter_discarded")
+        turn.say("utter_discarded", forget=True)
         return [AllSlotsReset()]
 
 
@@ -294,9 +386,18 @@ def report_actions(services: Services) -> list[LotsenAction]:
     ]
 
 
+def _empty(turn: Turn) -> Answers:
+    """What a new report starts from."""
+    person = turn.person
+    return Answers(
+        home_area=person.area if person else None,
+        is_manager=bool(person and person.role is Role.MANAGER),
+    )
+
+
 async def _tells_a_story(turn: Turn) -> bool:
     """Whether the message that began the report also tells what happened."""
-    if turn.intent == "resume_draft":
+    if turn.intent in ("resume_draft", "amend_report"):
         return False
     if turn.is_safe:
         return True

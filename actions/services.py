@@ -1,7 +1,7 @@
 """What actions work with, handed to each one when it is built."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,8 +18,12 @@ from casework.vocabulary import (
     IncidentType,
     Pattern,
     Perpetrator,
+    Sign,
 )
+from nlu import situations
 from nlu.reading import Reading
+
+_LEAST_WORDS = 4  # of a story that is proposed instead of a longer one (our choice)
 
 Read = Callable[[str, datetime], Reading]
 """Reads a text, given the present moment (aware)."""
@@ -45,12 +49,41 @@ class Services:
 
     async def facts(self, text: str) -> Facts:
         """What a text says, in casework's words; read outside the event loop."""
+        return await asyncio.to_thread(self._facts, text)
+
+    def _facts(self, text: str) -> Facts:
         now = self.store.clock().astimezone(SWEDEN)
-        return as_facts(await asyncio.to_thread(self.read, text, now))
+        facts = as_facts(self.read(text, now), situations.find_signs(text))
+        parts = situations.part(text)
+        if parts and all(self.read(part, now).types for part in parts):
+            return facts.model_copy(update={"second": parts[1]})
+        return facts
+
+    async def without(self, text: str, types: Iterable[IncidentType]) -> str:
+        """The sentences of a text that tell of none of these types; empty if too little is left.
+
+        A suggestion for the person, who may write it anew instead.
+        """
+        return await asyncio.to_thread(self._without, text, frozenset(types))
+
+    def _without(self, text: str, types: frozenset[IncidentType]) -> str:
+        now = self.store.clock().astimezone(SWEDEN)
+
+        def tells(part: str) -> bool:
+            return bool(types & {IncidentType(t) for t in self.read(part, now).types})
+
+        kept = situations.joined(s for s in situations.sentences(text) if not tells(s))
+        is_enough = len(kept.split()) >= _LEAST_WORDS and self.read(kept, now).types
+        return kept if is_enough and not tells(kept) else ""
 
 
-def as_facts(reading: Reading) -> Facts:
-    """A reading as casework's facts; what the text does not say, or hardly says, becomes None."""
+def as_facts(reading: Reading, signs: Iterable[str] = ()) -> Facts:
+    """A reading as casework's facts; what the text does not say, or hardly says, becomes None.
+
+    Args:
+        reading: what the reader makes of the text.
+        signs: what `nlu.situations` finds in it.
+    """
     when = reading.when
 
     def sure[T](field: str, value: T, unknown: T) -> T | None:
@@ -67,4 +100,5 @@ def as_facts(reading: Reading) -> Facts:
         pattern=Pattern(reading.pattern),
         occurred=Occurred(text=when.text, start=when.start, end=when.end) if when else None,
         masked=reading.masked,
+        signs=frozenset(map(Sign, signs)),
     )

@@ -1,5 +1,7 @@
 """Puts ids, times and answers into the words that a person reads, taken from the taxonomy."""
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -9,11 +11,12 @@ from babel.lists import format_list
 from casework.clock import SWEDEN
 from casework.content import Taxonomy
 from casework.incidents import Shown
-from casework.report import NO_TYPE, NOT_KNOWN, Answers, Occurred, Question
-from casework.vocabulary import Area, Channel, IncidentType, Perpetrator, Support
+from casework.report import NO_SERIES, NO_TYPE, NOT_KNOWN, Answers, Occurred, Question
+from casework.vocabulary import Area, Channel, Exposed, IncidentType, Perpetrator, Support
 
 _LOCALE = "sv"
 _WHOLE_DAY = timedelta(hours=23)
+_PLACEHOLDER = re.compile(r"\[([\w-]+)\]")
 _QUOTE_LENGTH = 60
 """Characters of the person's own words that are quoted back as a reason."""
 
@@ -35,7 +38,8 @@ class Wording:
             Question.CHANNEL: {c: self.taxonomy.channels[c] for c in Channel},
             Question.AREA: {a: self.taxonomy.areas[a] for a in Area},
         }
-        return listed.get(question, {}).get(value) or self.taxonomy.answers["common"][value]
+        common = self.taxonomy.answers["common"]
+        return listed.get(question, {}).get(value) or common.get(value, value)
 
     def types(self, types: Iterable[IncidentType]) -> str:
         """Names of types as in running text: 'hot och trakasserier'."""
@@ -67,24 +71,45 @@ class Wording:
         types = self.types(answers.recorded_types).capitalize()
         types = types or self.title(Question.TYPES, NO_TYPE)
         types = not_known if Question.TYPES in answers.unknown else types
-        lines = [
-            self._line(Question.DESCRIPTION, f"”{answers.facts.masked or answers.description}”")
-        ]
-        lines.append(self._line(Question.TYPES, types))
+        story = self._line(
+            Question.DESCRIPTION, f"”{answers.facts.masked or answers.description}”"
+        )
+        if answers.adding:
+            return story
+        lines = [story, self._line(Question.TYPES, types)]
         lines += [
-            self._line(q, value or self.taxonomy.answers["common"][NOT_KNOWN])
+            self._line(q, value or not_known)
             for q, value in self._facts(answers)
+            if value or not answers.small
         ]
-        for question, value in (
-            (Question.PURPOSE, answers.purpose),
-            (Question.POLICE, answers.police),
-        ):
-            if value:
-                lines.append(self._line(question, self.title(question, value)))
-        no_support = Question.SUPPORT in answers.unknown
-        support = not_known if no_support else self.supports(answers.support or ())
-        lines.append(self._line(Question.SUPPORT, support))
+        lines += [
+            self._line(question, self.title(question, value))
+            for question, value in self._choices(answers)
+            if value
+        ]
+        if answers.support is not None or Question.SUPPORT in answers.unknown:
+            no_support = Question.SUPPORT in answers.unknown
+            support = not_known if no_support else self.supports(answers.support or ())
+            lines.append(self._line(Question.SUPPORT, support))
         return "\n".join(lines)
+
+    def _choices(self, answers: Answers) -> list[tuple[Question, str | None]]:
+        """What was answered by a choice; for whom only if it was for somebody else."""
+        is_other = answers.exposed is not Exposed.SELF
+        is_series = answers.series != NO_SERIES
+        return [
+            (Question.EXPOSED, answers.exposed if is_other else None),
+            (Question.PURPOSE, answers.purpose),
+            (Question.SERIES, answers.series if is_series else None),
+            (Question.POLICE, answers.police),
+            (Question.POLICE_REASON, answers.police_reason),
+        ]
+
+    def masked(self, answers: Answers) -> str:
+        """What was taken out of the story, in words: '2 namn och 1 telefonnummer'."""
+        before = Counter(_PLACEHOLDER.findall(answers.description or ""))
+        found = Counter(_PLACEHOLDER.findall(answers.facts.masked)) - before
+        return listed(f"{count} {what}" for what, count in found.items()) if found else ""
 
     def incident(self, shown: Shown) -> str:
         """An incident, for whoever handles it."""
@@ -100,9 +125,36 @@ class Wording:
             self._line(Question.AREA, self.taxonomy.areas[shown.area]),
             self._line(Question.PURPOSE, self.title(Question.PURPOSE, shown.purpose)),
             self._line(Question.POLICE, self.title(Question.POLICE, shown.police_wish)),
-            self._line(Question.SUPPORT, self.supports(shown.support_wanted)),
         ]
+        if shown.police_reason:
+            reason = self.title(Question.POLICE_REASON, shown.police_reason)
+            lines.append(self._line(Question.POLICE_REASON, reason))
+        lines.append(self._line(Question.SUPPORT, self.supports(shown.support_wanted)))
         return "\n".join(lines)
+
+    def notes(self, shown: Shown) -> list[str]:
+        """What whoever handles it must know besides the answers: for whom, gaps, series."""
+        words = self.taxonomy.answers["notes"]
+        notes = []
+        if shown.exposed is not Exposed.SELF:
+            notes.append(words[shown.exposed])
+        if shown.small:
+            notes.append(words["small"])
+        if shown.series:
+            notes.append(words["series"].format(references=listed(shown.series)))
+        if shown.lex_sarah:
+            notes.append(words["lex_sarah"])
+        if shown.gaps:
+            missing = listed(self.taxonomy.answers["change"][gap].lower() for gap in shown.gaps)
+            notes.append(words["gaps"].format(missing=missing))
+        return [f"\n{note}" for note in notes]
+
+    def report_line(self, shown: Shown) -> str:
+        """An own report on one line: number, type, day and status."""
+        status = self.taxonomy.answers["status"][shown.status]
+        types = self.types(IncidentType(t) for t in shown.types) or status
+        parts = dict.fromkeys((types, day(shown.created), status[0].lower() + status[1:]))
+        return f"• *{shown.reference}* {', '.join(parts)}"
 
     def supports(self, wanted: Sequence[Support]) -> str:
         """The support that is wanted, as a list in words."""

@@ -75,6 +75,11 @@ class Conversation:
             self.offered, self.question = titles, message
         self.send(self._log("message", text=message.text, **_extras(message)))
 
+    def forget(self) -> None:
+        """Remember nothing of what was said; windows that are open still show it."""
+        self.log.clear()
+        self.offered, self.question = {}, None
+
     def after(self, seen: int) -> list[Frame]:
         """The lines a window has not shown yet; numbers go on from what it has shown."""
         self.shown = max(self.shown, seen)
@@ -102,7 +107,7 @@ class Conversation:
 
 
 def _lasts(payload: str) -> bool:
-    return payload.startswith(("/acknowledge", "/show"))
+    return payload.startswith(("/acknowledge", "/show", "/amend", "/withdraw"))
 
 
 def _extras(message: Outgoing) -> Frame:

@@ -80,6 +80,11 @@ class EngineClient:
         """Make the engine forget a conversation."""
         await self._post("forget", {"sender": conversation_id})
 
+    async def remembered(self, conversation_id: str) -> int:
+        """How much the engine remembers of a conversation, in bytes; 0 for nothing at all."""
+        answer = await self._post("remembered", {"sender": conversation_id})
+        return int(answer["bytes"])
+
     async def is_ready(self) -> bool:
         """Whether the engine is up with its model loaded."""
         try:
@@ -108,4 +113,5 @@ def _outgoing(message: Mapping[str, Any]) -> Outgoing:
         choices=tuple(Choice(c["title"], c["payload"]) for c in message["choices"]),
         multiple=message["multiple"],
         image=message["image"],
+        forget=message["forget"],
     )

@@ -330,7 +330,11 @@ class Gateway:
         def ask() -> Awaitable[list[Outgoing]]:
             return self._engine.turn(conversation.id, said, restore, safe=safe)
 
-        for message in await self._ask(conversation, ask):
+        messages = await self._ask(conversation, ask)
+        if any(message.forget for message in messages):
+            conversation.forget()
+            await self._make_engine_forget(conversation)
+        for message in messages:
             conversation.say(message)
 
     async def _ask(self, conversation: Conversation, ask: Ask) -> list[Outgoing]:

@@ -38,6 +38,8 @@ class Outgoing:
     multiple: bool = False
     """Whether several choices may be made together."""
     image: str | None = None
+    forget: bool = False
+    """Whether what was said before is to be remembered nowhere."""
 
 
 @dataclass(frozen=True)

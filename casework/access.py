@@ -17,10 +17,11 @@ class Act(StrEnum):
     SEE = "see"
     SEE_REPORTER = "see_reporter"
     HANDLE = "handle"
+    AMEND = "amend"
     WITHDRAW = "withdraw"
 
 
-_REPORTER_MAY = frozenset({Act.SEE, Act.SEE_REPORTER, Act.WITHDRAW})
+_REPORTER_MAY = frozenset({Act.SEE, Act.SEE_REPORTER, Act.AMEND, Act.WITHDRAW})
 _RESPONSIBLE_MAY = frozenset({Act.SEE, Act.SEE_REPORTER, Act.HANDLE})
 
 

@@ -49,8 +49,11 @@ def _urgency(policy: Policy, subtypes: Iterable[str], *, serious: bool) -> str:
 def support_lines(
     policy: Policy, types: Sequence[IncidentType], subtypes: Iterable[str]
 ) -> list[str]:
-    """A few lines of support, for the particular forms first and then the gravest type."""
+    """All lines of support that fit, for the particular forms first and then the gravest type.
+
+    `MOST_SUPPORT_LINES` of them are shown at a time.
+    """
     keys = [s for s in subtypes if s in policy.support]
     keys += [t for t in _GRAVEST_FIRST if t in types]
     lines = [line for key in keys or ["arbetsmiljo"] for line in policy.support.get(key, [])]
-    return list(dict.fromkeys(lines))[:MOST_SUPPORT_LINES]
+    return list(dict.fromkeys(lines))

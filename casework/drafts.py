@@ -88,6 +88,35 @@ async def discard(store: Store, person_id: PersonId) -> None:
         await take(store, db_session, person_id)
 
 
+async def let_go(store: Store, person_id: PersonId) -> None:
+    """Remove a draft that leads to nothing; what else was told with it is kept as the next."""
+    async with store.transaction() as db_session:
+        answers = await take(store, db_session, person_id)
+        if answers:
+            leave_waiting(store, db_session, person_id, answers)
+
+
+def leave_waiting(
+    store: Store, db_session: AsyncSession, person_id: PersonId, answers: Answers
+) -> None:
+    """The other event that was told together with this one becomes the person's next draft."""
+    if answers.waiting_story:
+        now = store.clock()
+        following = Answers(
+            home_area=answers.home_area,
+            is_manager=answers.is_manager,
+            waiting_story=answers.waiting_story,
+        )
+        db_session.add(
+            Draft(
+                person_id=person_id,
+                started_at=now,
+                updated_at=now,
+                answers_sealed=_seal(store, following),
+            )
+        )
+
+
 async def take(store: Store, db_session: AsyncSession, person_id: PersonId) -> Answers | None:
     """Take the answers out and remove the draft, within the caller's transaction."""
     row = await _row(db_session, person_id)
@@ -95,6 +124,7 @@ async def take(store: Store, db_session: AsyncSession, person_id: PersonId) -> A
         return None
     answers = _opened(store, row).answers
     await db_session.delete(row)
+    await db_session.flush()
     return answers
 
 

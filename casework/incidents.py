@@ -1,39 +1,30 @@
 """Submitted reports: made from a draft on an explicit yes, acknowledged, shown, withdrawn."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework import drafts, prompts, tallies
+from casework import prompts
 from casework.access import Act, require
-from casework.clock import SWEDEN
-from casework.content import Content
 from casework.errors import ImpossibleChangeError, NotFoundError
-from casework.organisation import Profile, profile_in, recipients
+from casework.organisation import profile_in
 from casework.report import (
-    Answers,
     Occurred,
-    Outcome,
-    barred,
-    forms,
-    gaps,
-    is_serious,
-    next_question,
-    outcome,
 )
-from casework.schema import Counter, Incident, LogEntry, Step
-from casework.store import Store, count_up
+from casework.schema import Incident, LogEntry, Step
+from casework.store import Store
 from casework.vocabulary import (
     Area,
     Channel,
+    Exposed,
     Perpetrator,
     PersonId,
+    PoliceReason,
     PoliceWish,
     Purpose,
-    Recipient,
     Reference,
     Status,
     Support,
@@ -58,15 +49,10 @@ _MAY_FOLLOW: dict[Status, frozenset[Status]] = {
 }
 
 
-@dataclass(frozen=True)
-class Receipt:
-    """What the person is told after sending in."""
-
-    reference: Reference
-    responsible: str
-    """Name of whoever got the report."""
-    acknowledge_by: datetime
-    talk_by: datetime
+SETTLED = frozenset(
+    {Status.CLOSED, Status.CLOSED_WITHOUT_ACTION, Status.TRANSFERRED, Status.WITHDRAWN}
+)
+"""Statuses in which the reporter changes nothing any more."""
 
 
 @dataclass(frozen=True)
@@ -85,61 +71,41 @@ class Shown:
     police_wish: PoliceWish
     support_wanted: list[Support]
     serious: bool
+    small: bool
+    lex_sarah: bool
+    exposed: Exposed
+    police_reason: PoliceReason | None
+    series: list[Reference]
+    """The other incidents of the same series, oldest first."""
     gaps: list[str]
     reporter: str
+    reporter_id: PersonId
+    created: datetime
 
 
-async def submit(store: Store, content: Content, person_id: PersonId) -> Receipt:
-    """Turn the person's draft into an incident and prompt whoever is responsible.
+async def withdraw(store: Store, person_id: PersonId, reference: Reference) -> None:
+    """Withdraw a report: nobody is asked to do anything more about it, and it is not counted.
 
-    The draft, the incident, its plan, the prompt and the log change in one transaction.
+    It stays in the register, marked as withdrawn, for as long as the municipality's plan for
+    its documents says (arkivlagen 10 §; domain 7.3).
 
     Raises:
-        ImpossibleChangeError: the draft lacks answers, above all the explicit yes, or is no
-            incident, or nobody may get it.
-        NotFoundError: there is no draft.
+        NotFoundError, NotAllowedError: no such report, or not theirs.
+        ImpossibleChangeError: it is closed or withdrawn already.
     """
     async with store.transaction() as db_session:
-        answers = await drafts.take(store, db_session, person_id)
-        if answers is None:
-            raise NotFoundError("draft")
-        if not answers.send or next_question(answers) or outcome(answers) is not Outcome.INCIDENT:
-            raise ImpossibleChangeError("the draft is not ready to be sent")
-        reporter = await profile_in(db_session, person_id)
-        responsible = receiver(answers, await recipients(db_session, person_id))
-        if responsible is None:
-            raise ImpossibleChangeError("nobody may get the report")
-        incident = _incident(store, content, answers, reporter)
-        incident.responsible_id = responsible.id
-        incident.reference = await _next_reference(store, db_session)
-        db_session.add(incident)
-        await db_session.flush()
-        plan = {step.name: step for step in _plan(content, incident)}
-        db_session.add_all(plan.values())
-        _log(store, db_session, incident, person_id, "submitted")
-        prompts.add(store, db_session, prompts.Kind.NEW_INCIDENT, incident, responsible.id)
-        if answers.count:
-            await tallies.add(store, db_session, answers.routed_types)
-        return Receipt(
-            reference=Reference(incident.reference),
-            responsible=responsible.name,
-            acknowledge_by=plan[ACKNOWLEDGE].due,
-            talk_by=plan[TALK].due,
-        )
+        incident = await open_for(db_session, person_id, reference, Act.WITHDRAW)
+        await withdraw_in(store, db_session, incident, person_id)
 
 
-async def hand_over(store: Store, person_id: PersonId) -> bool:
-    """Forget a draft that must not be recorded; count it if the person agreed.
-
-    Returns:
-        Whether it was counted.
-    """
-    async with store.transaction() as db_session:
-        answers = await drafts.take(store, db_session, person_id)
-        if answers is None or not answers.count:
-            return False
-        await tallies.add(store, db_session, answers.routed_types)
-        return True
+async def withdraw_in(
+    store: Store, db_session: AsyncSession, incident: Incident, person_id: PersonId
+) -> None:
+    """Withdraw an incident within the caller's transaction, and tell whoever has it."""
+    move(incident, Status.WITHDRAWN)
+    note(store, db_session, incident, person_id, "withdrawn")
+    await prompts.answer(store, db_session, prompts.Kind.NEW_INCIDENT, incident)
+    prompts.add(store, db_session, prompts.Kind.WITHDRAWN, incident, incident.responsible_id)
 
 
 async def acknowledge(store: Store, person_id: PersonId, reference: Reference) -> Shown:
@@ -150,12 +116,12 @@ async def acknowledge(store: Store, person_id: PersonId, reference: Reference) -
         ImpossibleChangeError: it was withdrawn.
     """
     async with store.transaction() as db_session:
-        incident = await _open(db_session, person_id, reference, Act.HANDLE)
+        incident = await open_for(db_session, person_id, reference, Act.HANDLE)
         await prompts.answer(store, db_session, prompts.Kind.NEW_INCIDENT, incident)
         if incident.status == Status.SUBMITTED:
             move(incident, Status.ACKNOWLEDGED)
             await _step_done(store, db_session, incident, ACKNOWLEDGE, person_id)
-            _log(store, db_session, incident, person_id, "acknowledged")
+            note(store, db_session, incident, person_id, "acknowledged")
             prompts.add(
                 store, db_session, prompts.Kind.ACKNOWLEDGED, incident, incident.reporter_id
             )
@@ -171,18 +137,24 @@ async def show(store: Store, person_id: PersonId, reference: Reference) -> Shown
         NotFoundError, NotAllowedError: no such incident, or not theirs to see.
     """
     async with store.transaction() as db_session:
-        incident = await _open(db_session, person_id, reference, Act.SEE)
-        _log(store, db_session, incident, person_id, "opened")
+        incident = await open_for(db_session, person_id, reference, Act.SEE)
+        note(store, db_session, incident, person_id, "opened")
         return await _shown(store, db_session, incident)
 
 
-async def of_reporter(store: Store, person_id: PersonId) -> list[Shown]:
-    """The person's own reports, newest first."""
+async def of_reporter(
+    store: Store, person_id: PersonId, among: Collection[Reference] | None = None
+) -> list[Shown]:
+    """The person's own reports, newest first.
+
+    Args:
+        among: only these; all if None.
+    """
+    own = select(Incident).where(Incident.reporter_id == person_id).order_by(Incident.id.desc())
+    if among is not None:
+        own = own.where(Incident.reference.in_(among))
     async with store.transaction() as db_session:
-        rows = await db_session.scalars(
-            select(Incident).where(Incident.reporter_id == person_id).order_by(Incident.id.desc())
-        )
-        return [await _shown(store, db_session, incident) for incident in rows]
+        return [await _shown(store, db_session, i) for i in await db_session.scalars(own)]
 
 
 async def log_of(store: Store, reference: Reference) -> list[LogEntry]:
@@ -197,18 +169,6 @@ async def log_of(store: Store, reference: Reference) -> list[LogEntry]:
         return list(rows)
 
 
-def receiver(answers: Answers, possible: Mapping[Recipient, Profile]) -> Profile | None:
-    """Who gets the report: the person's choice, else the manager, never the influencer.
-
-    Args:
-        answers: the report.
-        possible: who holds each function (`casework.organisation.recipients`).
-    """
-    wanted = [answers.recipient] if answers.recipient else []
-    allowed = [r for r in (*wanted, *Recipient) if r in possible and r not in barred(answers)]
-    return possible[allowed[0]] if allowed else None
-
-
 def move(incident: Incident, status: Status) -> None:
     """Change the status.
 
@@ -218,54 +178,6 @@ def move(incident: Incident, status: Status) -> None:
     if status not in _MAY_FOLLOW[Status(incident.status)]:
         raise ImpossibleChangeError(f"{incident.status} -> {status}")
     incident.status = status
-
-
-def _incident(store: Store, content: Content, answers: Answers, reporter: Profile) -> Incident:
-    """The record of the answers; it lacks a reference and somebody responsible."""
-    taxonomy, facts = content.taxonomy, answers.facts
-    occurred = answers.occurred
-    return Incident(
-        created_at=store.clock(),
-        status=Status.SUBMITTED,
-        reporter_id=reporter.id,
-        unit_id=reporter.unit_id,
-        occurred_start=occurred.start if occurred else None,
-        occurred_end=occurred.end if occurred else None,
-        types=list(answers.recorded_types),
-        subtypes=list(forms(answers, taxonomy)),
-        suggested_types=[t for t in facts.types if t not in answers.routed_types],
-        purpose=answers.purpose or Purpose.UNSURE,
-        perpetrator=answers.perpetrator or Perpetrator.UNKNOWN,
-        pattern=facts.pattern,
-        channel=answers.channel or Channel.UNKNOWN,
-        area=answers.area or Area.UNKNOWN,
-        serious=is_serious(answers, taxonomy),
-        gaps=[str(q) for q in gaps(answers)],
-        police_wish=answers.police or PoliceWish.UNSURE,
-        support_wanted=[s for s in answers.support or () if s is not Support.NONE],
-        told_sealed=store.cipher.seal(
-            {
-                "description": facts.masked or answers.description,
-                "occurred_text": occurred.text if occurred else "",
-            }
-        ),
-    )
-
-
-async def _next_reference(store: Store, db_session: AsyncSession) -> Reference:
-    year = store.clock().astimezone(SWEDEN).year
-    number = await count_up(db_session, Counter.last, series=f"incidents-{year}")
-    return Reference(f"OP-{year}-{number:06}")
-
-
-def _plan(content: Content, incident: Incident) -> Iterable[Step]:
-    for step in content.policy.steps:
-        hours = step.serious_hours if incident.serious and step.serious_hours else step.hours
-        yield Step(
-            incident_id=incident.id,
-            name=step.name,
-            due=incident.created_at + timedelta(hours=hours),
-        )
 
 
 async def _step_done(
@@ -278,9 +190,14 @@ async def _step_done(
         step.done_at, step.done_by = store.clock(), person_id
 
 
-async def _open(
+async def open_for(
     db_session: AsyncSession, person_id: PersonId, reference: Reference, act: Act
 ) -> Incident:
+    """The incident, if the person may do this with it.
+
+    Raises:
+        NotFoundError, NotAllowedError: no such incident, or not theirs.
+    """
     incident = await db_session.scalar(select(Incident).where(Incident.reference == reference))
     if incident is None:
         raise NotFoundError("incident")
@@ -308,14 +225,33 @@ async def _shown(store: Store, db_session: AsyncSession, incident: Incident) -> 
         police_wish=PoliceWish(incident.police_wish),
         support_wanted=[Support(s) for s in incident.support_wanted],
         serious=incident.serious,
+        small=incident.small,
+        lex_sarah=incident.lex_sarah,
+        exposed=Exposed(incident.exposed),
+        police_reason=PoliceReason(incident.police_reason) if incident.police_reason else None,
+        series=await _others_of_series(db_session, incident),
         gaps=incident.gaps,
         reporter=reporter.name,
+        reporter_id=PersonId(reporter.id),
+        created=incident.created_at,
     )
 
 
-def _log(
+async def _others_of_series(db_session: AsyncSession, incident: Incident) -> list[Reference]:
+    if incident.series is None:
+        return []
+    rows = await db_session.scalars(
+        select(Incident.reference)
+        .where(Incident.series == incident.series, Incident.id != incident.id)
+        .order_by(Incident.id)
+    )
+    return [Reference(reference) for reference in rows]
+
+
+def note(
     store: Store, db_session: AsyncSession, incident: Incident, person_id: PersonId, event: str
 ) -> None:
+    """Add a line to the log of what was done with an incident; it is never changed."""
     db_session.add(
         LogEntry(incident_id=incident.id, at=store.clock(), person_id=person_id, event=event)
     )

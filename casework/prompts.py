@@ -20,6 +20,7 @@ class Kind(StrEnum):
 
     NEW_INCIDENT = "new_incident"
     ACKNOWLEDGED = "acknowledged"
+    AMENDED = "amended"
     WITHDRAWN = "withdrawn"
 
 
@@ -40,12 +41,22 @@ class DuePrompt:
 
 
 def add(
-    store: Store, db_session: AsyncSession, kind: Kind, incident: Incident, recipient_id: str
+    store: Store,
+    db_session: AsyncSession,
+    kind: Kind,
+    incident: Incident,
+    recipient_id: str,
+    *,
+    occasion: str = "",
 ) -> None:
-    """Write a prompt that is due now, within the transaction of its cause."""
+    """Write a prompt that is due now, within the transaction of its cause.
+
+    Args:
+        occasion: tells apart causes that may come more than once, such as additions.
+    """
     db_session.add(
         Prompt(
-            key=f"{incident.reference}:{kind}:{recipient_id}",
+            key=f"{incident.reference}:{kind}:{recipient_id}{occasion and f':{occasion}'}",
             kind=kind,
             recipient_id=recipient_id,
             incident_id=incident.id,

@@ -13,10 +13,11 @@ from sqlalchemy import (
     String,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from casework.vocabulary import Status
+from casework.vocabulary import Exposed, Status
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -142,7 +143,14 @@ class Incident(Base):
     area: Mapped[str]
     serious: Mapped[bool]
     gaps: Mapped[list[str]]
+    exposed: Mapped[str] = mapped_column(default=Exposed.SELF, server_default=Exposed.SELF)
+    small: Mapped[bool] = mapped_column(default=False, server_default=false())
+    lex_sarah: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the story says that a client was wronged (SoL 27 kap.); a sign, not a verdict."""
+    series: Mapped[str | None] = mapped_column(String(20), index=True)
+    """Reference of the first incident of the series it belongs to; None for a single one."""
     police_wish: Mapped[str]
+    police_reason: Mapped[str | None]
     support_wanted: Mapped[list[str]]
     told_sealed: Mapped[bytes]
     """JSON: `description` (masked) and `occurred_text`."""

@@ -95,6 +95,46 @@ class PoliceWish(StrEnum):
     DONE = "done"
 
 
+class PoliceReason(StrEnum):
+    """Why somebody does not want a police report; recorded without judging (domain R32)."""
+
+    NO_CRIME = "ej_brott"
+    UNWILLING = "vill_ej"
+    RISK = "risk"
+    OTHER_WAY = "annan_vag"
+    UNKNOWN = "vet_ej"
+
+
+class Exposed(StrEnum):
+    """Who was exposed, seen from whoever reports (domain R7)."""
+
+    SELF = "jag"
+    COLLEAGUE_KNOWS = "kollega_vet"
+    COLLEAGUE_UNAWARE = "kollega_vet_inte"
+    WITNESSED = "vittne"
+    EMPLOYEE = "medarbetare"
+
+
+class ManagerRank(StrEnum):
+    """Which manager the influencer is, seen from the exposed person."""
+
+    NEAREST = "narmaste"
+    ABOVE = "overordnad"
+    OTHER = "annan"
+    UNKNOWN = "vet_ej"
+
+
+class Sign(StrEnum):
+    """What a story shows about its own handling, read from its words (`nlu.situations`)."""
+
+    ABOUT_SOMEBODY_ELSE = "somebody_else"
+    CLIENT_AT_RISK = "client_at_risk"
+    FEARS_MANAGER = "fears_manager"
+    NEAREST_MANAGER = "nearest_manager"
+    SMALL = "small"
+    WHISTLEBLOWING = "whistleblowing"
+
+
 class Support(StrEnum):
     """Support that the exposed person may ask for."""
 
@@ -102,6 +142,7 @@ class Support(StrEnum):
     OCCUPATIONAL_HEALTH = "foretagshalsovard"
     SAFETY_REPRESENTATIVE = "skyddsombud"
     UNION = "facket"
+    OTHER = "annat"
     NONE = "inget"
 
 

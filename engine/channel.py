@@ -29,6 +29,7 @@ class Collector(OutputChannel):
                 "text": message.get("text") or "",
                 "choices": message.get("buttons") or [],
                 "multiple": bool(message.get("multiple")),
+                "forget": bool(message.get("forget")),
                 "image": message.get("image"),
             }
         )
@@ -95,6 +96,14 @@ class LotsenInput(InputChannel):
             store = request.app.ctx.agent.tracker_store
             getattr(store, "_tracker_store", store).forget(request.json["sender"])
             return response.empty()
+
+        @routes.route("/remembered", methods=["POST"])
+        async def remembered(request):
+            if not self._is_the_app(request):
+                return response.json({"error": "not allowed"}, status=401)
+            store = request.app.ctx.agent.tracker_store
+            held = getattr(store, "_tracker_store", store).store.get(request.json["sender"])
+            return response.json({"bytes": len(held or "")})
 
         @routes.exception(Exception)
         async def failed(_request, _error):

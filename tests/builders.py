@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from casework import drafts, incidents, organisation, turns
+from casework import drafts, organisation, submission, turns
 from casework.content import Content, load_content
-from casework.incidents import Receipt
 from casework.report import Answers, Facts, Question
 from casework.store import Store
+from casework.submission import Receipt
 from casework.vocabulary import (
     Area,
     Channel,
@@ -90,4 +90,4 @@ async def draft(store: Store, person: PersonId = SAM, **changes: Any) -> Convers
 async def incident(store: Store, person: PersonId = SAM, **changes: Any) -> Receipt:
     """A submitted report."""
     await draft(store, person, **changes)
-    return await incidents.submit(store, content(), person)
+    return await submission.submit(store, content(), person)

@@ -10,41 +10,56 @@ from casework.report.answers import (
     Said,
     forms,
     is_serious,
+    is_whistleblowing,
     outcome,
 )
 from casework.report.flow import (
+    MORE,
+    NO_SERIES,
     NO_TYPE,
     NOT_KNOWN,
-    barred,
+    SMALL,
+    SUGGESTED_TEXT,
     gaps,
     is_suggestion,
+    may_be_small,
     next_question,
     offered,
 )
 from casework.report.meaning import meaning
+from casework.report.routing import ROUTES, Route, barred, route
 from casework.report.stories import Change, told
 from casework.report.typed import put_back
 
 __all__ = [
+    "MORE",
     "NEVER_RECORDED",
     "NOT_KNOWN",
+    "NO_SERIES",
     "NO_TYPE",
+    "ROUTES",
+    "SMALL",
+    "SUGGESTED_TEXT",
     "Answers",
     "Change",
     "Facts",
     "Occurred",
     "Outcome",
     "Question",
+    "Route",
     "Said",
     "barred",
     "forms",
     "gaps",
     "is_serious",
     "is_suggestion",
+    "is_whistleblowing",
+    "may_be_small",
     "meaning",
     "next_question",
     "offered",
     "outcome",
     "put_back",
+    "route",
     "told",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -11,12 +11,17 @@ from casework.content import Taxonomy
 from casework.vocabulary import (
     Area,
     Channel,
+    Exposed,
     IncidentType,
+    ManagerRank,
     Pattern,
     Perpetrator,
+    PoliceReason,
     PoliceWish,
     Purpose,
     Recipient,
+    Reference,
+    Sign,
     Support,
 )
 
@@ -28,17 +33,22 @@ class Question(StrEnum):
     """What a report is made of; the value is also the slot of Rasa's `report_form`."""
 
     DESCRIPTION = "description"
+    SEPARATE = "separate"
     TYPES = "types"
     KEEP = "keep"
     RETELL = "retell"
     COUNT = "count"
+    EXPOSED = "exposed"
     PERPETRATOR = "perpetrator"
+    WHICH_MANAGER = "which_manager"
     RECIPIENT = "recipient"
     PURPOSE = "purpose"
     OCCURRED = "occurred"
     CHANNEL = "channel"
     AREA = "area"
+    SERIES = "series"
     POLICE = "police"
+    POLICE_REASON = "police_reason"
     SUPPORT = "support"
     CHANGE = "change"
     SEND = "send"
@@ -48,7 +58,9 @@ class Outcome(StrEnum):
     """What becomes of the answers."""
 
     INCIDENT = "incident"
+    AMENDMENT = "amendment"
     HANDOVER = "handover"
+    WHISTLEBLOWING = "whistleblowing"
     NOTHING = "nothing"
 
 
@@ -78,6 +90,9 @@ class Facts(_Value):
     pattern: Pattern = Pattern.UNKNOWN
     occurred: Occurred | None = None
     masked: str = ""
+    signs: frozenset[Sign] = frozenset()
+    second: str = ""
+    """The part that tells of another event, if the text tells of two."""
 
 
 class Said(_Value):
@@ -96,6 +111,17 @@ class Answers(_Value):
     """The area of the person's unit: what a story belongs to that does not say."""
     description: str | None = None
     facts: Facts = Facts()
+    is_manager: bool = False
+    """Whether the person manages others, and so may report for somebody else."""
+    amends: Reference | None = None
+    """The submitted report that this adds to or corrects; None for a new one."""
+    adding: bool = False
+    """Whether something is added to that report, rather than changed in it."""
+    small: bool = False
+    """Whether it is noted as a small event: told, confirmed and sent, nothing more asked."""
+    separate: bool | None = None
+    waiting_story: str | None = None
+    """Another event that was told together with this one; its report comes next."""
     kept: frozenset[str] = frozenset()
     """Words, casefolded, that the person wants back in the masked story."""
     types: tuple[IncidentType, ...] | None = None
@@ -103,15 +129,25 @@ class Answers(_Value):
     keep: bool | None = None
     retold: bool = False
     count: bool | None = None
+    exposed: Exposed | None = None
     perpetrator: Perpetrator | None = None
+    which_manager: ManagerRank | None = None
+    hidden_from: frozenset[Recipient] = frozenset()
+    """Functions that the person does not want to see the report."""
     recipient: Recipient | None = None
     purpose: Purpose | None = None
     occurred: Occurred | None = None
     channel: Channel | None = None
     area: Area | None = None
+    earlier: tuple[Reference, ...] = ()
+    """The person's own reports that this may be a repetition of, newest first."""
+    series: Reference | Literal["no"] | None = None
     police: PoliceWish | None = None
+    police_reason: PoliceReason | None = None
     support: tuple[Support, ...] | None = None
     changing: bool = False
+    reopened: frozenset[Question] = frozenset()
+    """What the person wants to answer anew; asked even where a small event needs it not."""
     send: bool = False
     unknown: frozenset[Question] = frozenset()
 
@@ -132,11 +168,25 @@ class Answers(_Value):
 
 def outcome(answers: Answers) -> Outcome:
     """What the answers so far lead to."""
+    if answers.amends and not answers.routed_types:
+        return Outcome.AMENDMENT
+    if is_whistleblowing(answers):
+        return Outcome.WHISTLEBLOWING
     if answers.routed_types and not answers.recorded_types:
         return Outcome.HANDOVER
     if answers.types == () and answers.keep is False:
         return Outcome.NOTHING
     return Outcome.INCIDENT
+
+
+def is_whistleblowing(answers: Answers) -> bool:
+    """Whether the story is meant for the whistleblower function, and so not for Lotsen.
+
+    What is told elsewhere may lose its protection, so nothing is asked and nothing kept
+    (lag 2021:890, 4:4-5 and 7:6; domain 4.5). A threat or an assault is still an incident.
+    """
+    recorded = set(answers.types or answers.facts.types) - NEVER_RECORDED
+    return Sign.WHISTLEBLOWING in answers.facts.signs and not recorded
 
 
 def forms(answers: Answers, taxonomy: Taxonomy) -> tuple[str, ...]:

@@ -3,23 +3,42 @@
 from collections.abc import Callable, Mapping
 
 from casework.report.answers import Answers, Question
-from casework.report.flow import NO_TYPE, NOT_KNOWN, OTHER_TYPES, WRONG_TYPE
+from casework.report.flow import (
+    NO_SERIES,
+    NO_TYPE,
+    NOT_KNOWN,
+    OTHER_TYPES,
+    SKIP_REST,
+    SMALL,
+    SOMEBODY_ELSE,
+    WRONG_TYPE,
+    skippable,
+)
 from casework.report.stories import Change
 from casework.vocabulary import (
     Area,
     Channel,
+    Exposed,
     IncidentType,
+    ManagerRank,
     Perpetrator,
+    PoliceReason,
     PoliceWish,
     Purpose,
     Recipient,
+    Reference,
     Support,
 )
 
 _CHOSEN: dict[Question, Callable[[tuple[str, ...]], Change]] = {
     Question.KEEP: lambda v: {"keep": v[0] == "yes"},
     Question.COUNT: lambda v: {"count": v[0] == "yes"},
+    Question.SEPARATE: lambda v: {"separate": v[0] == "yes"},
+    Question.EXPOSED: lambda v: {"exposed": Exposed(v[0])},
     Question.PERPETRATOR: lambda v: {"perpetrator": Perpetrator(v[0])},
+    Question.WHICH_MANAGER: lambda v: {"which_manager": ManagerRank(v[0])},
+    Question.SERIES: lambda v: {"series": NO_SERIES if v[0] == NO_SERIES else Reference(v[0])},
+    Question.POLICE_REASON: lambda v: {"police_reason": PoliceReason(v[0])},
     Question.RECIPIENT: lambda v: {"recipient": Recipient(v[0])},
     Question.PURPOSE: lambda v: {"purpose": Purpose(v[0])},
     Question.CHANNEL: lambda v: {"channel": Channel(v[0])},
@@ -42,14 +61,12 @@ def from_choices(chosen: Mapping[str, tuple[str, ...]], answers: Answers) -> Cha
 
 
 def _from_choice(question: Question, values: tuple[str, ...], answers: Answers) -> Change | None:
-    if values == (NOT_KNOWN,):
-        return not_known(question, answers)
+    if (special := _SPECIAL.get(values)) is not None:
+        return special(question, answers)
     if question is Question.TYPES:
         return _chosen_types(values)
     if question is Question.CHANGE:
         return reopen(Question(values[0]), answers)
-    if values == (WRONG_TYPE,):
-        return reopen(Question.TYPES, answers)
     return _CHOSEN[question](values) if question in _CHOSEN and values else None
 
 
@@ -68,13 +85,42 @@ def reopen(question: Question, answers: Answers) -> Change:
         "changing": False,
         "choosing_types": question is Question.TYPES,
         "unknown": answers.unknown - {question},
+        "reopened": answers.reopened | {question},
     }
+
+
+def hide_from_receiver(answers: Answers) -> Change:
+    """The person wants somebody else to get the report than whoever would get it now."""
+    now = answers.recipient or Recipient.MANAGER
+    return {"hidden_from": answers.hidden_from | {now}, "recipient": None}
+
+
+def skip_rest(answers: Answers) -> Change:
+    """Leave out every question that may be left out; all of them become *vet ej*."""
+    change: Change = {}
+    skipped = answers
+    while question := skippable(skipped):
+        left_out = not_known(question, skipped) or {}
+        change |= left_out
+        skipped = skipped.having(**left_out)
+    return change
+
+
+def small(answers: Answers) -> Change:
+    """Note it as a small event; what was read stands for what would have been asked."""
+    change: Change = {"small": True, "choosing_types": False}
+    return change | ({"types": answers.facts.types} if answers.facts.types else {})
 
 
 _NOT_KNOWN: dict[Question, Change | None] = {
     Question.PURPOSE: {"purpose": Purpose.UNSURE},
     # HR stands outside the line; it decides who should have the report instead.
     Question.RECIPIENT: {"recipient": Recipient.HR},
+    Question.EXPOSED: {"exposed": Exposed.SELF},
+    Question.WHICH_MANAGER: {"which_manager": ManagerRank.UNKNOWN},
+    Question.SEPARATE: {"separate": False},
+    Question.SERIES: {"series": NO_SERIES},
+    Question.POLICE_REASON: {"police_reason": PoliceReason.UNKNOWN},
     Question.POLICE: {"police": PoliceWish.UNSURE},
     Question.KEEP: {"keep": True},
     Question.COUNT: {"count": False},
@@ -94,3 +140,13 @@ def not_known(question: Question, answers: Answers) -> Change | None:
     if question is Question.SUPPORT:
         change["support"] = ()
     return change
+
+
+_SPECIAL: dict[tuple[str, ...], Callable[[Question, Answers], Change | None]] = {
+    (NOT_KNOWN,): not_known,
+    (WRONG_TYPE,): lambda _question, answers: reopen(Question.TYPES, answers),
+    (SKIP_REST,): lambda _question, answers: skip_rest(answers),
+    (SMALL,): lambda _question, answers: small(answers),
+    (SOMEBODY_ELSE,): lambda _question, answers: hide_from_receiver(answers),
+}
+"""Values that mean the same under every question."""

@@ -5,20 +5,22 @@ Pure functions over the answers so far: nothing here knows Rasa, a channel or th
 
 from collections.abc import Callable, Iterable
 
-from casework.report.answers import Answers, Outcome, Question, outcome
+from casework.report.answers import NEVER_RECORDED, Answers, Outcome, Question, outcome
+from casework.report.routing import barred, route
 from casework.vocabulary import (
     Area,
     Channel,
+    Exposed,
     IncidentType,
+    ManagerRank,
     Perpetrator,
+    PoliceReason,
     PoliceWish,
     Purpose,
     Recipient,
+    Sign,
     Support,
 )
-
-INSIDERS_WITH_POWER = frozenset({Perpetrator.MANAGER, Perpetrator.POLITICIAN})
-"""Influencers because of whom the person chooses who gets the report (Malmö SR-2022-15, Rek 6)."""
 
 NOT_KNOWN = "vet_ej"
 """The value of the choice *Vet ej*."""
@@ -26,6 +28,12 @@ NOT_KNOWN = "vet_ej"
 OTHER_TYPES = "andra"
 NO_TYPE = "inget"
 WRONG_TYPE = "fel_typ"
+SKIP_REST = "resten"
+SMALL = "liten"
+SUGGESTED_TEXT = "forslag"
+SOMEBODY_ELSE = "nagon_annan"
+NO_SERIES = "no"
+MORE = "mer"
 
 
 def _has(question: Question) -> Callable[[Answers], bool]:
@@ -41,20 +49,34 @@ def _always(_answers: Answers) -> bool:
     return True
 
 
+_OWN = frozenset({None, Exposed.SELF})
+_SPOKEN_FOR = _OWN | {Exposed.COLLEAGUE_KNOWS, Exposed.EMPLOYEE}
+"""For whom the wish about the police is known to whoever reports."""
+
+
+def _is_for_somebody_else(answers: Answers) -> bool:
+    return answers.is_manager or Sign.ABOUT_SOMEBODY_ELSE in answers.facts.signs
+
+
 _NEEDED: dict[Question, Callable[[Answers], bool]] = {
     Question.DESCRIPTION: _always,
+    Question.SEPARATE: lambda a: bool(a.facts.second),
     Question.TYPES: _always,
     Question.RETELL: _is_mixed,
     Question.COUNT: lambda a: bool(a.routed_types),
     Question.KEEP: lambda a: a.types == (),
+    Question.EXPOSED: _is_for_somebody_else,
     Question.PERPETRATOR: _always,
-    Question.RECIPIENT: lambda a: a.perpetrator in INSIDERS_WITH_POWER,
+    Question.WHICH_MANAGER: lambda a: a.perpetrator is Perpetrator.MANAGER,
+    Question.RECIPIENT: lambda a: route(a).chosen_by_person,
     Question.PURPOSE: _always,
     Question.OCCURRED: _always,
     Question.CHANNEL: _always,
     Question.AREA: _always,
-    Question.POLICE: lambda a: bool(a.recorded_types),
-    Question.SUPPORT: _always,
+    Question.SERIES: lambda a: bool(a.earlier),
+    Question.POLICE: lambda a: bool(a.recorded_types) and a.exposed in _SPOKEN_FOR,
+    Question.POLICE_REASON: lambda a: a.police is PoliceWish.NO,
+    Question.SUPPORT: lambda a: a.exposed in _OWN | {Exposed.WITNESSED},
     Question.CHANGE: lambda a: a.changing,
     Question.SEND: _always,
 }
@@ -62,20 +84,57 @@ _NEEDED: dict[Question, Callable[[Answers], bool]] = {
 
 _ANSWERED: dict[Question, Callable[[Answers], bool]] = {q: _has(q) for q in _NEEDED} | {
     Question.RETELL: lambda a: a.retold,
+    Question.RECIPIENT: lambda a: a.recipient is not None and a.recipient not in barred(a),
     Question.CHANGE: lambda a: not a.changing,
     Question.SEND: lambda a: a.send,
 }
 
-_HANDOVER_QUESTIONS = (Question.DESCRIPTION, Question.TYPES, Question.COUNT)
+_TOLD_AND_SORTED = (Question.DESCRIPTION, Question.SEPARATE, Question.TYPES)
+_ROUTED_ON = (*_TOLD_AND_SORTED, Question.COUNT)
+_SMALL = (
+    *(*_TOLD_AND_SORTED, Question.RETELL, Question.COUNT, Question.KEEP, Question.WHICH_MANAGER),
+    *(Question.RECIPIENT, Question.CHANGE, Question.SEND),
+)
+"""What is asked about a small event, besides what the person wants to change (domain R5)."""
+
+_ADDED = (Question.DESCRIPTION, Question.SEND)
+_NEVER_SKIPPED = frozenset(
+    {Question.WHICH_MANAGER, Question.RECIPIENT, Question.RETELL, Question.COUNT, Question.KEEP}
+)
+"""What decides who gets a report, and what must not be recorded, is asked in any case."""
+
+
+def _asking(answers: Answers, result: Outcome) -> Iterable[Question]:
+    if result is Outcome.HANDOVER:
+        return _ROUTED_ON
+    if answers.adding:
+        return _ADDED
+    return _SMALL if answers.small else _NEEDED
 
 
 def next_question(answers: Answers) -> Question | None:
     """The first question that is needed and not answered; None when the outcome is clear."""
     result = outcome(answers)
-    if result is Outcome.NOTHING:
+    if result in (Outcome.NOTHING, Outcome.WHISTLEBLOWING):
         return None
-    asking: Iterable[Question] = _HANDOVER_QUESTIONS if result is Outcome.HANDOVER else _NEEDED
+    reopened = (q for q in _NEEDED if q in answers.reopened)
+    asking = (*reopened, *_asking(answers, result))
     return next((q for q in asking if _NEEDED[q](answers) and not _ANSWERED[q](answers)), None)
+
+
+def skippable(answers: Answers) -> Question | None:
+    """The next question, if it is one that may be left out together with all that remain."""
+    question = next_question(answers)
+    is_last = question in (None, Question.SEND, Question.CHANGE, *_TOLD_AND_SORTED)
+    return None if is_last or question in _NEVER_SKIPPED else question
+
+
+def previous_question(answers: Answers, asked: Question) -> Question | None:
+    """The question before the asked one that has an answer and may be answered anew."""
+    order = list(_NEEDED)
+    earlier = reversed(order[: order.index(asked)])
+    may = (q for q in earlier if q in CHANGEABLE and _NEEDED[q](answers))
+    return next((q for q in may if _ANSWERED[q](answers)), None)
 
 
 def gaps(answers: Answers) -> list[Question]:
@@ -91,23 +150,31 @@ CHANGEABLE = (
     Question.CHANNEL,
     Question.AREA,
     Question.PURPOSE,
+    Question.EXPOSED,
     Question.POLICE,
     Question.SUPPORT,
 )
 """What can be changed from the summary."""
 
 _FIXED_CHOICES: dict[Question, list[str]] = {
+    Question.SEPARATE: ["yes", "no"],
     Question.KEEP: ["yes", "no"],
     Question.COUNT: ["yes", "no", WRONG_TYPE],
     Question.PERPETRATOR: [*(p for p in Perpetrator if p is not Perpetrator.UNKNOWN), NOT_KNOWN],
+    Question.WHICH_MANAGER: list(ManagerRank),
     Question.PURPOSE: list(Purpose),
     Question.CHANNEL: [*(c for c in Channel if c is not Channel.UNKNOWN), NOT_KNOWN],
     Question.AREA: [*(a for a in Area if a is not Area.UNKNOWN), NOT_KNOWN],
     Question.OCCURRED: [NOT_KNOWN],
     Question.POLICE: list(PoliceWish),
+    Question.POLICE_REASON: list(PoliceReason),
     Question.SUPPORT: list(Support),
-    Question.SEND: ["yes", "change"],
 }
+
+_SKIPS_REST = frozenset(
+    {Question.PERPETRATOR, Question.PURPOSE, Question.OCCURRED, Question.CHANNEL, Question.AREA}
+)
+"""Questions under which the choice to skip the rest stands."""
 
 
 def offered(
@@ -120,21 +187,33 @@ def offered(
         answers: the answers so far; a suggested type is confirmed rather than chosen.
         recipients: functions that somebody holds, for `Question.RECIPIENT`.
     """
-    if question is Question.TYPES:
-        if is_suggestion(question, answers):
-            return [OTHER_TYPES, NO_TYPE]
-        return [*IncidentType, NO_TYPE, NOT_KNOWN]
     if question is Question.RECIPIENT:
         return [r for r in recipients if r not in barred(answers)]
-    if question is Question.CHANGE:
-        return [q for q in CHANGEABLE if _NEEDED[q](answers)]
-    return _FIXED_CHOICES.get(question, [])
+    if question in _CHOICES_BY_ANSWERS:
+        return _CHOICES_BY_ANSWERS[question](answers)
+    skip = [SKIP_REST] if question in _SKIPS_REST else []
+    return _FIXED_CHOICES.get(question, []) + skip
 
 
-def barred(answers: Answers) -> frozenset[Recipient]:
-    """Functions that must not get the report, because the influencer may hold them."""
-    is_manager = answers.perpetrator is Perpetrator.MANAGER
-    return frozenset({Recipient.MANAGER}) if is_manager else frozenset()
+def _types_offered(answers: Answers) -> list[str]:
+    if is_suggestion(Question.TYPES, answers):
+        return [OTHER_TYPES, NO_TYPE]
+    return [*IncidentType, NO_TYPE, NOT_KNOWN]
+
+
+_CHOICES_BY_ANSWERS: dict[Question, Callable[[Answers], list[str]]] = {
+    Question.DESCRIPTION: lambda a: [] if a.small or a.amends else [SMALL],
+    Question.TYPES: _types_offered,
+    Question.EXPOSED: lambda a: [e for e in Exposed if e is not Exposed.EMPLOYEE or a.is_manager],
+    Question.SERIES: lambda a: [*a.earlier, NO_SERIES],
+    Question.CHANGE: lambda a: [q for q in CHANGEABLE if _NEEDED[q](a)],
+    Question.SEND: lambda a: ["yes", "change", *([] if a.amends else [SOMEBODY_ELSE])],
+}
+
+
+def may_be_small(answers: Answers) -> bool:
+    """Whether what was told can be noted as a small event without asking for the type."""
+    return bool(answers.facts.types) and not set(answers.facts.types) & NEVER_RECORDED
 
 
 def is_suggestion(question: Question, answers: Answers) -> bool:

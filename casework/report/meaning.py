@@ -3,9 +3,10 @@
 import re
 
 from casework.report.answers import Answers, Facts, Question, Said
-from casework.report.choices import from_choices, not_known
+from casework.report.choices import from_choices, not_known, reopen, skip_rest
+from casework.report.flow import previous_question
 from casework.report.stories import Change, added, corrections, told
-from casework.report.typed import read_typed
+from casework.report.typed import asks_to_change, asks_to_hide, read_typed, restated
 
 _NOT_KNOWN = re.compile(
     r"(jag )?(vet|minns|kommer) (ej|inte)( ihåg)?( riktigt| säkert| än)?|ingen aning|oklart|"
@@ -15,6 +16,15 @@ _CORRECTS = re.compile(
     r"(fel|rättelse|jag menade|förresten)\b.+|"
     r"(nej|nä|vänta)\b[\s,.]*(det|den|de|han|hon|jag menade)\b.*",
     re.DOTALL,
+)
+_SKIPS_REST = re.compile(
+    r"(hoppa över|skippa|strunta i) (resten|allt)|(resten )?(vet|minns) jag inte mer|"
+    r"resten (vet jag inte|spelar ingen roll)|(jag )?(vet|kommer) inte (mer|resten)|"
+    r"gå (direkt )?till (slutet|sammanfattningen)",
+)
+_GOES_BACK = re.compile(
+    r"(gå |kan (jag|vi) gå |jag vill (gå )?)?(tillbaka|bakåt|backa)|ångra( mig)?|"
+    r"(förra|föregående) frågan( igen)?|oj,? fel( knapp)?|(tryckte|svarade|valde) fel",
 )
 _SHORTEST_STORY = 3  # words; fewer are a greeting or a sigh, unless they tell of something
 _TELLS_MORE = 8  # words from which an answer is also kept as part of the story (our choice)
@@ -41,11 +51,28 @@ def meaning(question: Question, said: Said, answers: Answers) -> Change | None:
         retelling = question is Question.RETELL
         return told(said, answers, retelling=retelling) if is_story else None
     plain = text.casefold().strip(" .!")
+    return _about_the_report(question, plain, answers) or _answer(question, plain, said, answers)
+
+
+def _about_the_report(question: Question, plain: str, answers: Answers) -> Change | None:
+    """What is no answer, but says how to go on: skip, go back, change, keep it from somebody."""
     if _NOT_KNOWN.fullmatch(plain):
         return not_known(question, answers)
-    if _CORRECTS.fullmatch(plain) and (corrected := corrections(said.facts)):
-        return corrected
+    if _SKIPS_REST.fullmatch(plain):
+        return skip_rest(answers) or None
+    if _GOES_BACK.fullmatch(plain):
+        earlier = previous_question(answers, question)
+        return reopen(earlier, answers) if earlier else None
+    return asks_to_hide(plain, answers) or asks_to_change(plain, question, answers)
+
+
+def _answer(question: Question, plain: str, said: Said, answers: Answers) -> Change | None:
+    corrects = bool(_CORRECTS.fullmatch(plain))
+    if corrects and (again := corrections(said.facts)):
+        return again
     change = read_typed(question, plain, said.facts, answers)
+    if change is None and (corrects or question is Question.SEND):
+        change = restated(plain, answers)
     if len(plain.split()) >= _TELLS_MORE and question is not Question.CHANGE:
         return added(said, answers) | (change or {}) or None
     return change or _short_correction(question, said.facts)

@@ -3,6 +3,8 @@
 from typing import Any
 
 from casework.report.answers import NEVER_RECORDED, Answers, Facts, Question, Said
+from casework.report.flow import may_be_small
+from casework.vocabulary import ManagerRank, Perpetrator, Sign
 
 Change = dict[str, Any]
 """Field of `Answers` → new value."""
@@ -23,13 +25,20 @@ def told(said: Said, answers: Answers, *, retelling: bool = False) -> Change:
     the text, and the types that are never recorded are forgotten.
     """
     change = _retold(said) if retelling else added(said, answers)
-    for question, field in FACT_OF.items():
-        value = getattr(said.facts, field)
-        if value is not None and getattr(answers, question.value) is None:
-            change[question.value] = value
+    for field, value in corrections(said.facts).items():
+        if getattr(answers, field) is None:
+            change[field] = value
     if answers.area is None and Question.AREA not in answers.unknown:
         change.setdefault("area", answers.home_area)
-    return change
+    return change | _as_small(answers.having(**change))
+
+
+def _as_small(answers: Answers) -> Change:
+    """A small event needs no question about its type; what sounds serious is not small."""
+    if answers.facts.serious or not (answers.small or Sign.SMALL in answers.facts.signs):
+        return {"small": False}
+    types = answers.facts.types if may_be_small(answers) else None
+    return {"small": True} | ({"types": types} if types and answers.types is None else {})
 
 
 def added(said: Said, answers: Answers) -> Change:
@@ -50,6 +59,10 @@ def added(said: Said, answers: Answers) -> Change:
 def corrections(facts: Facts) -> Change:
     """The facts of a sentence such as 'nej, det var i måndags', as changes."""
     found = {q.value: getattr(facts, field) for q, field in FACT_OF.items()}
+    if found["perpetrator"] is Perpetrator.COLLEAGUE and Sign.ABOUT_SOMEBODY_ELSE in facts.signs:
+        found["perpetrator"] = None  # the colleague that is spoken of was exposed
+    if found["perpetrator"] is Perpetrator.MANAGER and Sign.NEAREST_MANAGER in facts.signs:
+        found["which_manager"] = ManagerRank.NEAREST
     return {field: value for field, value in found.items() if value is not None}
 
 

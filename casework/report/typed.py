@@ -4,12 +4,15 @@ import re
 from collections.abc import Callable
 
 from casework.report.answers import Answers, Facts, Occurred, Question
-from casework.report.choices import reopen
-from casework.report.flow import CHANGEABLE
-from casework.report.stories import FACT_OF, Change, corrections
+from casework.report.choices import hide_from_receiver, reopen
+from casework.report.flow import CHANGEABLE, NO_SERIES
+from casework.report.stories import Change, corrections
 from casework.vocabulary import (
+    Exposed,
     IncidentType,
+    ManagerRank,
     Perpetrator,
+    PoliceReason,
     PoliceWish,
     Purpose,
     Recipient,
@@ -78,10 +81,15 @@ def _types(plain: str, facts: Facts, answers: Answers) -> Change | None:
     return {"types": facts.types} if facts.types and is_story else None
 
 
+_TOGETHER = {Question.PERPETRATOR: ("which_manager",)}
+"""Fields that are read together with a fact."""
+
+
 def _fact(question: Question) -> Reader:
     def read(_plain: str, facts: Facts, _answers: Answers) -> Change | None:
-        value = getattr(facts, FACT_OF[question])
-        return None if value is None else {question.value: value}
+        found = corrections(facts)
+        wanted = (question.value, *_TOGETHER.get(question, ()))
+        return {f: found[f] for f in wanted if f in found} or None
 
     return read
 
@@ -109,6 +117,60 @@ def _recipient(plain: str, _facts: Facts, answers: Answers) -> Change | None:
     if wanted is None and not is_manager and re.search(r"\bchef", plain):
         wanted = Recipient.MANAGER
     return {"recipient": wanted} if wanted else None
+
+
+def _first_named[T](table: dict[T, str], plain: str) -> T | None:
+    """The first entry of a table whose words stand in the text."""
+    return next((value for value, words in table.items() if re.search(words, plain)), None)
+
+
+_EXPOSED_WORDS = {
+    Exposed.WITNESSED: r"\b(vittne|såg|bevittna)",
+    Exposed.COLLEAGUE_UNAWARE: r"\b(kolle\w+|hon|han|hen)\b.*\bvet inte|utan att .*\bvet",
+    Exposed.EMPLOYEE: r"\b(medarbetar|min personal|anställd)",
+    Exposed.COLLEAGUE_KNOWS: r"\bkolleg",
+    Exposed.SELF: r"\b(jag|mig|själv)\b",
+}
+
+
+def _exposed(plain: str, _facts: Facts, answers: Answers) -> Change | None:
+    who = _first_named(_EXPOSED_WORDS, plain)
+    if who is Exposed.EMPLOYEE and not answers.is_manager:
+        who = Exposed.COLLEAGUE_KNOWS
+    return {"exposed": who} if who else None
+
+
+_MANAGER_WORDS = {
+    ManagerRank.ABOVE: r"\b(chefens chef|min chefs chef|överordnad|högre|förvaltningschef|"
+    r"avdelningschef|verksamhetschef|områdeschef)",
+    ManagerRank.OTHER: r"\b(en )?annan\b",
+    ManagerRank.NEAREST: r"\b(närmaste|enhetschef|gruppchef|min (egen )?chef)",
+}
+
+
+def _which_manager(plain: str, _facts: Facts, _answers: Answers) -> Change | None:
+    which = _first_named(_MANAGER_WORDS, plain)
+    return {"which_manager": which} if which else None
+
+
+def _series(plain: str, _facts: Facts, answers: Answers) -> Change | None:
+    named = [r for r in answers.earlier if r.casefold() in plain]
+    if named or (YES.fullmatch(plain) and len(answers.earlier) == 1):
+        return {"series": (named or answers.earlier)[0]}
+    return {"series": NO_SERIES} if NO.fullmatch(plain) else None
+
+
+_REASON_WORDS = {
+    PoliceReason.NO_CRIME: r"\b(inget|inte (ett |något )?) ?brott|inte (så )?allvarlig",
+    PoliceReason.RISK: r"\b(rädd|risk|hämnd|värre|farlig)",
+    PoliceReason.OTHER_WAY: r"\b(annat sätt|annan väg|löser|pratar|själva)",
+    PoliceReason.UNWILLING: r"\b(vill inte|orkar inte|ids inte)",
+}
+
+
+def _police_reason(plain: str, _facts: Facts, _answers: Answers) -> Change | None:
+    reason = _first_named(_REASON_WORDS, plain)
+    return {"police_reason": reason} if reason else None
 
 
 def _purpose(plain: str, _facts: Facts, _answers: Answers) -> Change | None:
@@ -140,6 +202,7 @@ _SUPPORT_WORDS = {
     Support.OCCUPATIONAL_HEALTH: r"företagshäls|krisstöd|samtalsstöd|psykolog",
     Support.SAFETY_REPRESENTATIVE: r"skyddsombud",
     Support.UNION: r"\bfack",
+    Support.OTHER: r"\bannat\b",
 }
 
 
@@ -153,7 +216,8 @@ def _support(plain: str, _facts: Facts, _answers: Answers) -> Change | None:
 _CHANGE_WORDS = {
     Question.DESCRIPTION: r"\b(berättelse|text|beskrivning)",
     Question.TYPES: r"\btyp",
-    Question.PERPETRATOR: r"\bvem\b",
+    Question.EXPOSED: r"\butsatt|\bgällde|\bdrabba",
+    Question.PERPETRATOR: r"\bvem\b|\bperson",
     Question.OCCURRED: r"\b(när|tid|datum|dag)",
     Question.CHANNEL: r"\bhur\b|\bsätt",
     Question.AREA: r"\bområde",
@@ -167,6 +231,41 @@ def _change(plain: str, _facts: Facts, answers: Answers) -> Change | None:
     named = (q for q in CHANGEABLE if re.search(_CHANGE_WORDS[q], plain))
     wanted = next(named, None)
     return reopen(wanted, answers) if wanted else None
+
+
+_WANTS_CHANGE = re.compile(
+    r"(nej,? |vänta,? |förresten,? )*"
+    r"(kan (jag|vi|du) |får jag |jag (vill|behöver|måste) |vi får )?"
+    r"(ändra|rätta|byta|korrigera)\b.*"
+)
+
+
+def asks_to_change(plain: str, question: Question, answers: Answers) -> Change | None:
+    """'Jag vill ändra när det hände', in the middle of a report; None if nothing is named."""
+    if question is Question.CHANGE or not _WANTS_CHANGE.fullmatch(plain):
+        return None
+    return _change(plain, answers.facts, answers)
+
+
+_HIDES = re.compile(
+    r".*\b(chef\w*|hon|han|hen) (ska|får|bör|skall) (inte|aldrig) (få )?(se|läsa|ha|få|veta)\b.*|"
+    r".*\b(litar inte på|rädd för|vågar inte .*) (min )?chef.*|"
+    r".*\b(någon annan|nån annan) (ska|bör|kan|får) (få|ta emot|läsa) .*|"
+    r".*\binte (till|via) (min )?chef.*"
+)
+
+
+def asks_to_hide(plain: str, answers: Answers) -> Change | None:
+    """'Min chef får inte se det här', at any question (domain 4.6)."""
+    return hide_from_receiver(answers) if _HIDES.fullmatch(plain) else None
+
+
+def restated(plain: str, answers: Answers) -> Change | None:
+    """An earlier answer said anew, where it is plain what is meant: 'ingen polisanmälan ändå'."""
+    for named, reader in _RESTATED:
+        if re.search(named, plain):
+            return reader(plain, Facts(), answers)
+    return None
 
 
 def put_back(text: str) -> str | None:
@@ -191,8 +290,27 @@ def _send(plain: str, facts: Facts, _answers: Answers) -> Change | None:
     return {"send": True} if is_yes and not says_more and len(plain.split()) <= _BRIEF else None
 
 
+def _police_again(plain: str, facts: Facts, answers: Answers) -> Change | None:
+    if re.search(r"\b(ingen|inte|ej)\b", plain):
+        return {"police": PoliceWish.NO}
+    return _police(plain, facts, answers) or {"police": PoliceWish.EMPLOYER}
+
+
+_RESTATED = (
+    (r"\bpolis|\banmäl", _police_again),
+    (r"\bskyddsombud|\bfacket|\bföretagshäls|\bkrisstöd|\bstöd\b", _support),
+    (r"\bsyfte|\bpåverka", _purpose),
+    ("|".join(_TYPE_WORDS.values()), _types),
+)
+"""Words that name what is answered anew, and how the rest is read."""
+
 _READERS: dict[Question, Reader] = {
+    Question.SEPARATE: _yes_no("separate"),
     Question.TYPES: _types,
+    Question.EXPOSED: _exposed,
+    Question.WHICH_MANAGER: _which_manager,
+    Question.SERIES: _series,
+    Question.POLICE_REASON: _police_reason,
     Question.KEEP: _yes_no("keep"),
     Question.COUNT: _yes_no("count"),
     Question.PERPETRATOR: _fact(Question.PERPETRATOR),

@@ -14,6 +14,8 @@ from tests.lotsen_process import LotsenProcess
 
 DISCARD = "Ta bort utkastet"
 SUGGESTION, OTHER = "Ja, det stämmer", "Nej, eller fler"
+_BY_THE_WAY = {"series": "Nej, det är något annat", "police_reason": "Vet ej"}
+"""Questions that come only at times, and what is answered unless a step says so."""
 _MOST_TRIES = 3
 """How often a question may come again before its answer counts as not understood."""
 
@@ -24,6 +26,7 @@ class Step(BaseModel):
     model_config = ConfigDict(extra="forbid")
     person: str | None = None
     comes_back: bool = False
+    stops_at: str | None = None
     says: str | None = None
     times: int = 1
     chooses: str | list[str] | None = None
@@ -72,6 +75,7 @@ async def play(conversation: Conversation, lotsen: LotsenProcess) -> str | None:
             person = step.person or conversation.person
             chat = await windows.of(person, anew=step.comes_back)
             turns = await _do(step, chat, reference)
+            turns += await _answer_by_the_way(step, chat)
             reference = reference or next((t.reference for t in turns if _is_receipt(t)), None)
             _listen(step, turns, conversation.name)
     if reference and conversation.record_holds:
@@ -109,12 +113,21 @@ async def _do(step: Step, chat: Chat, reference: str | None) -> list[Turn]:
         return [await chat.say(step.says * step.times)]
     if step.chooses is not None:
         titles = [step.chooses] if isinstance(step.chooses, str) else step.chooses
-        return [await _choose(chat, titles, reference)]
+        named = [title.format(reference=reference) for title in titles]
+        return [await _choose(chat, named, reference)]
     if step.is_told is not None:
         return [await chat.wait_for(step.is_told)]
     if step.answers is not None:
-        return await _answer_all(step.answers, chat)
+        return await _answer_all(step.answers, chat, step.stops_at)
     return [chat.greeting]
+
+
+async def _answer_by_the_way(step: Step, chat: Chat) -> list[Turn]:
+    """Answer what no step is about: whether there is a series, why no police report."""
+    turns: list[Turn] = []
+    while (asked := chat.last.asks) in _BY_THE_WAY and asked != step.stops_at:
+        turns.append(await chat.choose(_BY_THE_WAY[asked or ""]))
+    return turns
 
 
 async def _choose(chat: Chat, titles: list[str], reference: str | None) -> Turn:
@@ -125,12 +138,16 @@ async def _choose(chat: Chat, titles: list[str], reference: str | None) -> Turn:
     return await (chat.choose_payload(about[-1]) if about else chat.choose(*titles))
 
 
-async def _answer_all(answers: dict[str, str | list[str]], chat: Chat) -> list[Turn]:
+async def _answer_all(
+    answers: dict[str, str | list[str]], chat: Chat, stops_at: str | None
+) -> list[Turn]:
     """Answer whatever is asked, as long as an answer to it is given."""
     turns: list[Turn] = []
     tries = Counter[str]()
     while True:
         asked = chat.last.asks or _free_question(chat.last, answers)
+        if asked in _BY_THE_WAY and asked != stops_at:
+            answers = {**answers, asked: answers.get(asked, _BY_THE_WAY[asked])}
         if asked is None or asked not in answers:
             return turns
         tries[asked] += 1

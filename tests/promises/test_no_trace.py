@@ -6,7 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from bot import settings
+from bot.engine_process import EngineProcess
+from casework.schema import Base
+from casework.store import open_store
 from tests.chat_client import Chat
 from tests.lotsen_process import LotsenProcess
 
@@ -24,9 +29,9 @@ def _watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LotsenProcess
         yield running
 
 
-def found_in(folder: Path) -> list[str]:
+def found_in(folder: Path, mark: str = MARK) -> list[str]:
     """Files under a folder that hold the mark, in any common encoding."""
-    marks = [MARK.encode(e) for e in ("utf-8", "utf-16-le")]
+    marks = [mark.encode(e) for e in ("utf-8", "utf-16-le")]
     return [
         file.name
         for file in sorted(folder.rglob("*"))
@@ -64,6 +69,64 @@ async def test_submitted_story_is_readable_in_no_file(watched: LotsenProcess) ->
 
     assert MARK in watched.record(chat.last.reference)["description"]
     assert found_in(watched.data) == []
+
+
+BRIBE_MARK = "gulsparvens sextett"
+BRIBE = f"En klient erbjöd mig ett kuvert med pengar i går, {BRIBE_MARK} stod det på det"
+
+
+async def test_bribery_leaves_the_tally_and_nothing_else(watched: LotsenProcess) -> None:
+    """Every table, sealed columns opened, the log, the files, and what the app would replay."""
+    async with Chat(watched.url, "noor") as chat:
+        await chat.say(BRIBE)
+        for _ in range(6):
+            if "räknat" in chat.last.text:
+                break
+            titles = chat.last.titles
+            wanted = ("Nej, eller fler", "Gåva, muta eller jäv", "Ja, räkna det")
+            await chat.choose(next(t for t in reversed(wanted) if t in titles))
+        assert "räknat" in chat.last.text
+        conversation = chat.conversation
+
+    assert BRIBE_MARK not in await _everything_told(watched.data)
+    assert BRIBE_MARK not in watched.log.read_text()
+    assert found_in(watched.data, BRIBE_MARK) == []
+    async with Chat(watched.url, "noor", conversation) as again:
+        assert BRIBE_MARK not in again.greeting.text
+
+
+async def test_engine_that_was_told_to_forget_remembers_nothing() -> None:
+    process = EngineProcess(settings.ROOT, settings.ENGINE_MODEL, "http://127.0.0.1:9/webhook")
+    engine = process.client()
+    try:
+        await process.start(engine)
+        await engine.turn("a-conversation", "tack")
+        before = await engine.remembered("a-conversation")
+        await engine.forget("a-conversation")
+        after = await engine.remembered("a-conversation")
+    finally:
+        await process.stop()
+        await engine.close()
+
+    assert before > 0
+    assert after == 0
+
+
+async def _everything_told(data: Path) -> str:
+    """The content of every row of every table, with what is sealed opened."""
+    store = open_store(data)
+    try:
+        async with store.transaction() as db_session:
+            rows = [
+                value
+                for table in Base.metadata.sorted_tables
+                for row in await db_session.execute(select(table))
+                for value in row
+            ]
+    finally:
+        await store.close()
+    opened = [store.cipher.unseal(v) if isinstance(v, bytes) else v for v in rows]
+    return "\n".join(map(str, opened))
 
 
 async def test_failures_log_no_text_and_no_name(watched: LotsenProcess) -> None:

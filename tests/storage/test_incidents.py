@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from casework import drafts, incidents, prompts, tallies
+from casework import drafts, incidents, prompts, submission, tallies
 from casework.errors import ImpossibleChangeError, NotAllowedError, NotFoundError
 from casework.export import records
 from casework.prompts import Kind
@@ -12,6 +12,7 @@ from casework.report import Facts
 from casework.store import Store
 from casework.vocabulary import (
     IncidentType,
+    ManagerRank,
     Perpetrator,
     PersonId,
     Recipient,
@@ -39,7 +40,7 @@ async def test_submitting_without_the_explicit_yes_is_refused_and_keeps_the_draf
     await builders.draft(store, send=False)
 
     with pytest.raises(ImpossibleChangeError):
-        await incidents.submit(store, builders.content(), SAM)
+        await submission.submit(store, builders.content(), SAM)
 
     assert await drafts.find(store, SAM) is not None
     assert await records(store) == []
@@ -49,11 +50,11 @@ async def test_submitting_twice_at_once_makes_one_incident(store: Store) -> None
     await builders.draft(store)
 
     results = await asyncio.gather(
-        *(incidents.submit(store, builders.content(), SAM) for _ in range(2)),
+        *(submission.submit(store, builders.content(), SAM) for _ in range(2)),
         return_exceptions=True,
     )
 
-    assert sum(isinstance(r, incidents.Receipt) for r in results) == 1
+    assert sum(isinstance(r, submission.Receipt) for r in results) == 1
     assert len(await records(store)) == 1
 
 
@@ -63,7 +64,7 @@ async def test_references_of_many_people_never_collide(store: Store) -> None:
         await builders.draft(store, person)
 
     receipts = await asyncio.gather(
-        *(incidents.submit(store, builders.content(), person) for person in people)
+        *(submission.submit(store, builders.content(), person) for person in people)
     )
 
     assert len(people) == len({r.reference for r in receipts})
@@ -76,7 +77,7 @@ async def test_what_is_never_recorded_cannot_be_submitted(
     await builders.draft(store, types=(kind,))
 
     with pytest.raises(ImpossibleChangeError):
-        await incidents.submit(store, builders.content(), SAM)
+        await submission.submit(store, builders.content(), SAM)
 
 
 async def test_mixed_event_is_recorded_without_its_second_part(store: Store) -> None:
@@ -103,12 +104,12 @@ async def test_mixed_event_is_recorded_without_its_second_part(store: Store) -> 
 
 async def test_handing_over_counts_only_if_agreed_and_keeps_nothing(store: Store) -> None:
     await builders.draft(store, types=(IncidentType.CORRUPTION,), count=False)
-    assert not await incidents.hand_over(store, SAM)
+    assert not await submission.hand_over(store, SAM)
     assert await tallies.counts(store) == []
 
     for _ in range(2):
         await builders.draft(store, types=(IncidentType.CORRUPTION,), count=True)
-        assert await incidents.hand_over(store, SAM)
+        assert await submission.hand_over(store, SAM)
 
     assert [t.count for t in await tallies.counts(store)] == [2]
     assert await drafts.find(store, SAM) is None
@@ -130,7 +131,12 @@ async def test_manager_is_prompted_and_nobody_else(store: Store) -> None:
 async def test_manager_who_is_the_influencer_gets_and_sees_nothing(
     store: Store, chosen: Recipient, receiver: PersonId
 ) -> None:
-    receipt = await builders.incident(store, perpetrator=Perpetrator.MANAGER, recipient=chosen)
+    receipt = await builders.incident(
+        store,
+        perpetrator=Perpetrator.MANAGER,
+        which_manager=ManagerRank.NEAREST,
+        recipient=chosen,
+    )
 
     assert await prompts.waiting(store, MIO) == []
     assert [receipt.reference] == [p.reference for p in await prompts.waiting(store, receiver)]

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from casework import incidents, turns
+from casework import submission, turns
 from casework.store import Store
 from casework.vocabulary import ConversationId
 from tests import builders
@@ -70,6 +70,6 @@ async def test_message_took_effect_if_the_draft_was_written_to_or_sent_after_it(
     assert await turns.took_effect(store, SAM, received)
     assert not await turns.took_effect(store, SAM, clock())
 
-    await incidents.submit(store, builders.content(), SAM)
+    await submission.submit(store, builders.content(), SAM)
     assert await turns.took_effect(store, SAM, received)
     assert not await turns.took_effect(store, SAM, clock())

@@ -114,21 +114,6 @@ def test_mixed_event_is_told_again_without_what_is_never_recorded() -> None:
     assert Question.COUNT is next_question(retold)
 
 
-@pytest.mark.parametrize("influencer", [Perpetrator.MANAGER, Perpetrator.POLITICIAN])
-def test_influencer_with_power_means_that_the_person_chooses_who_gets_it(
-    influencer: Perpetrator,
-) -> None:
-    answers = Answers(description="x", types=(THREAT,), perpetrator=influencer)
-
-    assert Question.RECIPIENT is next_question(answers)
-
-
-def test_manager_who_is_the_influencer_is_never_offered_as_recipient() -> None:
-    answers = Answers(perpetrator=Perpetrator.MANAGER)
-
-    assert Recipient.MANAGER not in offered(Question.RECIPIENT, answers, list(Recipient))
-
-
 def test_no_type_leads_to_a_plain_event_or_to_nothing() -> None:
     answers = Answers(description="x", types=())
 

@@ -1,0 +1,144 @@
+"""What a person does with reports of their own: see, add to, correct, withdraw."""
+
+from typing import override
+
+from rasa_sdk.events import FollowupAction
+
+from actions.base import Button, Events, LotsenAction, Turn, button
+from actions.services import Services
+from casework import drafts, incidents, submission
+from casework.errors import ImpossibleChangeError, NotAllowedError, NotFoundError
+from casework.incidents import SETTLED, Shown
+from casework.report import Answers
+from casework.vocabulary import Reference
+
+_MOST_SHOWN = 5
+"""Reports that are listed at a time, the newest; our choice."""
+
+
+class MyReports(LotsenAction):
+    """Lists the person's own reports and where they stand."""
+
+    called = "action_my_reports"
+
+    @override
+    async def act(self, turn: Turn) -> Events:
+        if turn.person is None:
+            turn.say("utter_log_in_first")
+            return []
+        own = await incidents.of_reporter(self.services.store, turn.who)
+        if not own:
+            turn.say("utter_no_reports")
+            return []
+        show = self.services.content.taxonomy.answers["own"]["show"]
+        turn.say(
+            "utter_my_reports",
+            reports="\n".join(map(self.wording.report_line, own[:_MOST_SHOWN])),
+            buttons=[
+                button(f"{show} {s.reference}", "show_incident", reference=s.reference)
+                for s in own[:_MOST_SHOWN]
+            ],
+        )
+        return []
+
+
+class OfOwnReport(LotsenAction):
+    """Does something with one of the person's own reports; subclasses say what."""
+
+    async def _open_report(self, turn: Turn) -> Reference | None:
+        """The chosen report, or the only one that can still be changed."""
+        if turn.person is None:
+            turn.say("utter_log_in_first")
+            return None
+        if chosen := turn.chosen.get("reference"):
+            return Reference(chosen[0])
+        own = await incidents.of_reporter(self.services.store, turn.who)
+        named = [s for s in own if s.reference.casefold() in turn.text.casefold()]
+        still_open = named or [s for s in own if s.status not in SETTLED]
+        return still_open[0].reference if len(still_open) == 1 else None
+
+
+class AmendReport(OfOwnReport):
+    """Takes up a report to add to it or to correct it; it is sent only after an explicit yes."""
+
+    called = "action_amend_report"
+
+    @override
+    async def act(self, turn: Turn) -> Events:
+        reference = await self._open_report(turn)
+        if reference is None:
+            return [FollowupAction("action_my_reports")] if turn.person else []
+        if await drafts.find(self.services.store, turn.who):
+            turn.say("utter_draft_first")
+            return []
+        how = turn.chosen.get("how", ("",))[0]
+        if not how:
+            words = self.services.content.taxonomy.answers["own"]
+            turn.say(
+                "utter_amend_how", buttons=amend_buttons(words, reference), reference=reference
+            )
+            return []
+        return await self._take_up(turn, reference, adding=how == "add")
+
+    async def _take_up(self, turn: Turn, reference: Reference, *, adding: bool) -> Events:
+        store = self.services.store
+        try:
+            answers = await submission.as_answers(store, turn.who, reference)
+        except (NotFoundError, NotAllowedError):
+            turn.say("utter_not_yours")
+            return []
+        except ImpossibleChangeError:
+            turn.say("utter_not_amended")
+            return []
+        if adding:
+            answers = Answers(amends=reference, adding=True, types=answers.types)
+        await drafts.begin(store, turn.who, turn.conversation, answers)
+        return [FollowupAction("report_form")]
+
+
+class WithdrawReport(OfOwnReport):
+    """Says what withdrawing means, and does it on an explicit yes."""
+
+    called = "action_withdraw_report"
+
+    @override
+    async def act(self, turn: Turn) -> Events:
+        reference = await self._open_report(turn)
+        if reference is None:
+            return [FollowupAction("action_my_reports")] if turn.person else []
+        if turn.chosen.get("sure") != ("yes",):
+            words = self.services.content.taxonomy.answers["own"]
+            yes = button(words["sure"], "withdraw_report", reference=reference, sure="yes")
+            no = button(words["keep"], "show_incident", reference=reference)
+            turn.say("utter_withdraw_sure", buttons=[yes, no], reference=reference)
+            return []
+        try:
+            await incidents.withdraw(self.services.store, turn.who, reference)
+        except (NotFoundError, NotAllowedError):
+            turn.say("utter_not_yours")
+        except ImpossibleChangeError:
+            turn.say("utter_not_amended")
+        else:
+            turn.say("utter_withdrawn", reference=reference)
+        return []
+
+
+def own_buttons(words: dict[str, str], shown: Shown) -> list[Button]:
+    """What the reporter may do with a report that is not settled."""
+    if shown.status in SETTLED:
+        return []
+    withdraw = button(words["withdraw"], "withdraw_report", reference=shown.reference)
+    return [*amend_buttons(words, shown.reference), withdraw]
+
+
+def amend_buttons(words: dict[str, str], reference: Reference) -> list[Button]:
+    """To add to a report, and to correct it."""
+    return [
+        button(words["add"], "amend_report", reference=reference, how="add"),
+        button(words["correct"], "amend_report", reference=reference, how="correct"),
+    ]
+
+
+def own_report_actions(services: Services) -> list[LotsenAction]:
+    """Every action around one's own reports."""
+    return [MyReports(services), AmendReport(services), WithdrawReport(services)]
