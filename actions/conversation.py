@@ -9,7 +9,7 @@ from actions.follow_up import show_prompts
 from actions.openings import is_story_after_all
 from actions.services import Services
 from actions.wording import moment
-from casework import drafts
+from casework import drafts, prompts
 from casework.vocabulary import Role
 
 
@@ -23,7 +23,8 @@ class Greet(LotsenAction):
         if turn.person is None:
             turn.say("utter_greet_anonymous")
             return []
-        await show_prompts(turn)
+        if await show_prompts(turn) & prompts.NUDGES:
+            return []  # the nudge has said what the greeting would say of the draft
         name = turn.person.name.split()[0]
         draft = await drafts.find(self.services.store, turn.who)
         if draft and draft.answers.description:

@@ -6,9 +6,11 @@ from typing import override
 from actions.base import Button, Events, LotsenAction, Turn, button
 from actions.own_reports import own_buttons
 from actions.services import Services
+from actions.wording import day
 from casework import incidents, prompts
 from casework.errors import ImpossibleChangeError, NotAllowedError, NotFoundError
 from casework.incidents import Shown
+from casework.nudges import removal
 from casework.vocabulary import Reference, Status
 
 
@@ -51,7 +53,8 @@ class HandleIncident(LotsenAction):
         if chosen:
             return Reference(chosen[0])
         waiting = await prompts.waiting(self.services.store, turn.who)
-        references = {p.reference for p in waiting if p.kind in prompts.NEEDS_ANSWER}
+        answerable = [p.reference for p in waiting if p.kind in prompts.NEEDS_ANSWER]
+        references = {reference for reference in answerable if reference}
         return references.pop() if len(references) == 1 else None
 
 
@@ -101,24 +104,41 @@ class ShowIncident(HandleIncident):
         return [button(words["acknowledge"], "acknowledge_incident", reference=shown.reference)]
 
 
-async def show_prompts(turn: Turn) -> bool:
-    """Show the person what waits for them; whether anything did."""
+async def show_prompts(turn: Turn) -> set[prompts.Kind]:
+    """Show the person what waits for them; which kinds did.
+
+    What offers to take up a draft comes last, so that its choices may be made.
+    """
     store = turn.services.store
+    shown = set[prompts.Kind]()
     waiting = await prompts.waiting(store, turn.who)
-    for prompt in waiting:
-        turn.say(
-            f"utter_prompt_{prompt.kind}",
-            buttons=_prompt_buttons(turn.services, prompt),
-            reference=prompt.reference,
-        )
-        await prompts.sent(store, prompt.id)
-    return bool(waiting)
+    for prompt in sorted(waiting, key=lambda prompt: prompt.kind in prompts.NUDGES):
+        is_first = await prompts.sent(store, prompt.id)
+        if is_first or prompt.kind in prompts.NEEDS_ANSWER:
+            _say_prompt(turn, prompt)
+            shown.add(prompt.kind)
+    return shown
+
+
+def _say_prompt(turn: Turn, prompt: prompts.DuePrompt) -> None:
+    """Say a prompt with what it is about: an incident's reference, or the days of a draft."""
+    response, services = f"utter_prompt_{prompt.kind}", turn.services
+    if prompt.draft is None:
+        buttons = _prompt_buttons(services, prompt)
+        turn.say(response, buttons=buttons, reference=prompt.reference or "")
+        return
+    turn.say(
+        response,
+        begun=day(prompt.draft.begun_at),
+        changed=day(prompt.draft.changed_at),
+        removed=day(removal(prompt.draft.changed_at, services.content.policy.drafts)),
+    )
 
 
 def _prompt_buttons(services: Services, prompt: prompts.DuePrompt) -> list[Button]:
-    """The choices under a prompt; those that need no answer have none."""
+    """The choices under a prompt that handle its incident; others stand with the wording."""
     words = services.content.taxonomy.answers["prompt"]
-    if prompt.kind not in prompts.NEEDS_ANSWER:
+    if prompt.kind not in prompts.NEEDS_ANSWER or prompt.reference is None:
         return []
     return [
         button(words["acknowledge"], "acknowledge_incident", reference=prompt.reference),

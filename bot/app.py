@@ -18,6 +18,7 @@ from bot.delivery import Delivery
 from bot.engine_process import EngineProcess
 from bot.gateway import Gateway
 from bot.settings import Settings
+from bot.timekeeper import Timekeeper
 from casework import organisation
 from casework.content import load_content
 from casework.errors import ContentError
@@ -81,6 +82,9 @@ async def run(wanted: Settings, progress: Progress) -> AsyncIterator[Running]:
         delivery = Delivery(store, gateway)
         delivery.start()
         stack.push_async_callback(delivery.stop)
+        timekeeper = Timekeeper(store, content.policy)
+        timekeeper.start()
+        stack.push_async_callback(timekeeper.stop)
         app = web_app(gateway, store, demo=wanted.demo)
         yield Running(await _listen(stack, app, door), process)
 

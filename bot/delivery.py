@@ -4,6 +4,7 @@ import asyncio
 
 import structlog
 
+from bot.engine_client import EngineAwayError, TurnFailedError
 from bot.gateway import Gateway
 from casework import prompts
 from casework.errors import CaseworkError
@@ -47,7 +48,7 @@ class Delivery:
                     after_seconds=_FORGET_AFTER_SECONDS,
                     anonymous_after_seconds=_FORGET_ANONYMOUS_AFTER_SECONDS,
                 )
-            except CaseworkError as error:
+            except (CaseworkError, EngineAwayError, TurnFailedError) as error:
                 log.error("delivery_failed", error=type(error).__name__)
             await asyncio.sleep(LOOK_EVERY_SECONDS)
 

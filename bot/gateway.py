@@ -17,7 +17,7 @@ from bot.action_endpoint import ActionEndpoint
 from bot.conversation import Conversation, Frame
 from bot.engine_client import EngineAwayError, EngineClient, TurnFailedError
 from bot.messages import Choice, Outgoing, Picked, UnusableMessageError, clean, picked
-from casework import drafts, organisation, turns
+from casework import drafts, organisation, prompts, turns
 from casework.content import DangerTexts
 from casework.errors import CaseworkError, StorageUnavailableError
 from casework.organisation import Profile
@@ -139,8 +139,23 @@ class Gateway:
 
     async def _show_where_we_are(self, conversation: Conversation, otherwise: Picked) -> None:
         """Go on with the report that is being written here, or else with something else."""
-        resuming = await self._restore_point(conversation) is not None
+        resuming = await self._is_writing(conversation)
         await self._speak(conversation, RESUME if resuming else otherwise)
+
+    async def _is_writing(self, conversation: Conversation) -> bool:
+        """Whether a report is being written here.
+
+        One that was left is laid aside first, so that its nudge can offer to take it up.
+        """
+        if await self._restore_point(conversation) is None:
+            return False
+        who = _who(conversation)
+        waiting = await prompts.waiting(self._store, who)
+        if not any(prompt.kind in prompts.NUDGES for prompt in waiting):
+            return True
+        await drafts.rest(self._store, who)
+        await self._make_engine_forget(conversation)
+        return False
 
     def present(self, person_id: str) -> Conversation | None:
         """The conversation that the person is looking at now; the latest used of several."""
@@ -154,7 +169,9 @@ class Gateway:
     async def show_prompts(self, conversation: Conversation) -> None:
         """Show what waits for the person, unless they are in the middle of a report."""
         async with conversation.lock:
-            if not conversation.held and await self._restore_point(conversation) is None:
+            if conversation.held or await self._is_writing(conversation):
+                return
+            if await prompts.waiting(self._store, _who(conversation)):
                 await self._speak(conversation, PROMPTS)
 
     async def forget_silent(self, *, after_seconds: float, anonymous_after_seconds: float) -> None:

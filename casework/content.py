@@ -141,6 +141,28 @@ class PlannedStep(_Content):
     basis: Literal["law", "practice", "own"]
 
 
+class DraftPeriods(_Content):
+    """How long a draft may lie, counted from its last change."""
+
+    nudge_after_working_days: int = Field(gt=0)
+    nudge_again_after_days: int = Field(gt=0)
+    remove_after_days: int = Field(gt=0)
+    remove_empty_after_days: int = Field(gt=0)
+    writing_hours: int = Field(gt=0, le=24)
+    """Somebody who said something within these hours is in the middle of writing."""
+
+    @model_validator(mode="after")
+    def _come_in_order(self) -> Self:
+        first, again, end = (
+            self.nudge_after_working_days,
+            self.nudge_again_after_days,
+            self.remove_after_days,
+        )
+        if not first < again < end:
+            raise ValueError("nudge_after, nudge_again_after and remove_after must come in order")
+        return self
+
+
 class Policy(_Content):
     """Advice, support and follow-up as the municipality wants them."""
 
@@ -149,6 +171,7 @@ class Policy(_Content):
     support: dict[str, list[str]]
     handover: Handover
     steps: list[PlannedStep]
+    drafts: DraftPeriods
 
     @model_validator(mode="after")
     def _plan_keeps_what_the_receipt_promises(self) -> Self:

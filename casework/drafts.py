@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework.errors import NotFoundError
+from casework.errors import NotFoundError, UnreadableError
 from casework.report import Answers
 from casework.schema import Draft
 from casework.store import Store
@@ -126,6 +126,14 @@ async def take(store: Store, db_session: AsyncSession, person_id: PersonId) -> A
     await db_session.delete(row)
     await db_session.flush()
     return answers
+
+
+def has_story(store: Store, row: Draft) -> bool:
+    """Whether a draft tells what happened; one that cannot be read is taken to."""
+    try:
+        return _opened(store, row).answers.description is not None
+    except UnreadableError:
+        return True
 
 
 async def _row(db_session: AsyncSession, person_id: PersonId) -> Draft | None:

@@ -1,16 +1,17 @@
 """Messages that Lotsen sends first: outbox rows, written together with their cause.
 
-A prompt carries a kind and a reference, never case content.
+A prompt carries a kind and what it is about (a reference, or the times of a draft), never case
+content.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework.schema import Incident, Prompt
+from casework.schema import Draft, Incident, Prompt, Turn
 from casework.store import Store
 from casework.vocabulary import PersonId, Reference
 
@@ -22,22 +23,37 @@ class Kind(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     AMENDED = "amended"
     WITHDRAWN = "withdrawn"
+    DRAFT_LEFT = "draft_left"
+    DRAFT_LEFT_LONG = "draft_left_long"
+    DRAFT_PURGED = "draft_purged"
 
 
 NEEDS_ANSWER = frozenset({Kind.NEW_INCIDENT})
 """Kinds that are shown again until they have been answered."""
 
+NUDGES = frozenset({Kind.DRAFT_LEFT, Kind.DRAFT_LEFT_LONG})
+"""Kinds that offer to take up a draft; they are shown only while it is as it was left."""
+
+
+@dataclass(frozen=True)
+class DraftTimes:
+    """Which draft a prompt is about: when it was begun, and its last change before the prompt."""
+
+    begun_at: datetime
+    changed_at: datetime
+
 
 @dataclass(frozen=True)
 class DuePrompt:
-    """A prompt that is to be shown to somebody."""
+    """A prompt that is to be shown to somebody; about an incident or about a draft."""
 
     id: int
     kind: Kind
     recipient_id: PersonId
-    reference: Reference
+    reference: Reference | None
     serious: bool
     due: datetime
+    draft: DraftTimes | None = None
 
 
 def add(
@@ -65,42 +81,69 @@ def add(
     )
 
 
+async def add_about_draft(
+    store: Store, db_session: AsyncSession, kind: Kind, draft: Draft
+) -> bool:
+    """Write a prompt to whoever left a draft, within the transaction that holds the draft locked.
+
+    A nudge that was never shown gives way to it.
+
+    Returns:
+        False if there is such a prompt already: once per kind as long as the draft is not changed.
+    """
+    key = f"draft:{draft.person_id}:{kind}:{draft.updated_at.isoformat()}"
+    if await db_session.scalar(select(Prompt.id).where(Prompt.key == key)):
+        return False
+    await db_session.execute(
+        delete(Prompt).where(
+            Prompt.recipient_id == draft.person_id,
+            Prompt.kind.in_(NUDGES),
+            Prompt.sent_at.is_(None),
+        )
+    )
+    db_session.add(
+        Prompt(
+            key=key,
+            kind=kind,
+            recipient_id=draft.person_id,
+            draft_begun_at=draft.started_at,
+            draft_changed_at=draft.updated_at,
+            due=store.clock(),
+        )
+    )
+    return True
+
+
 async def waiting(store: Store, person_id: PersonId) -> list[DuePrompt]:
     """What a person is to be shown when they come: not yet sent, or sent and still unanswered."""
-    async with store.transaction() as db_session:
-        rows = await db_session.execute(
-            select(Prompt, Incident)
-            .join(Incident, Prompt.incident_id == Incident.id)
-            .where(
-                Prompt.recipient_id == person_id,
-                Prompt.answered_at.is_(None),
-                Prompt.sent_at.is_(None) | Prompt.kind.in_(NEEDS_ANSWER),
-                Prompt.due <= store.clock(),
-            )
-            .order_by(Prompt.due)
-        )
-        return [_due(prompt, incident) for prompt, incident in rows]
+    return await _all(
+        store,
+        _due_now(store).where(
+            Prompt.recipient_id == person_id,
+            Prompt.sent_at.is_(None) | Prompt.kind.in_(NEEDS_ANSWER),
+        ),
+    )
 
 
 async def unsent(store: Store) -> list[DuePrompt]:
     """All prompts that are due and have not been sent, oldest first."""
+    return await _all(store, _due_now(store).where(Prompt.sent_at.is_(None)))
+
+
+async def sent(store: Store, prompt_id: int) -> bool:
+    """Note that a prompt is being shown.
+
+    Returns:
+        Whether it is the first time; of several windows and apps, one is told so.
+    """
     async with store.transaction() as db_session:
-        rows = await db_session.execute(
-            select(Prompt, Incident)
-            .join(Incident, Prompt.incident_id == Incident.id)
-            .where(
-                Prompt.sent_at.is_(None), Prompt.answered_at.is_(None), Prompt.due <= store.clock()
-            )
-            .order_by(Prompt.due)
+        first = await db_session.scalar(
+            update(Prompt)
+            .where(Prompt.id == prompt_id, Prompt.sent_at.is_(None))
+            .values(sent_at=store.clock())
+            .returning(Prompt.id)
         )
-        return [_due(prompt, incident) for prompt, incident in rows]
-
-
-async def sent(store: Store, prompt_id: int) -> None:
-    """Note that a prompt has been shown; the first time counts."""
-    async with store.transaction() as db_session:
-        prompt = await db_session.get_one(Prompt, prompt_id)
-        prompt.sent_at = prompt.sent_at or store.clock()
+        return first is not None
 
 
 async def answer(store: Store, db_session: AsyncSession, kind: Kind, incident: Incident) -> None:
@@ -112,12 +155,52 @@ async def answer(store: Store, db_session: AsyncSession, kind: Kind, incident: I
         prompt.answered_at = prompt.answered_at or store.clock()
 
 
-def _due(prompt: Prompt, incident: Incident) -> DuePrompt:
+def _due_now(store: Store) -> Select[Prompt, Incident]:
+    """Prompts that are due and not answered, with what they are about, oldest first."""
+    return (
+        select(Prompt, Incident)
+        .outerjoin(Incident, Prompt.incident_id == Incident.id)
+        .where(
+            Prompt.answered_at.is_(None),
+            Prompt.due <= store.clock(),
+            or_(Prompt.kind.not_in(NUDGES), _draft_is_as_it_was_left()),
+        )
+        .order_by(Prompt.due)
+    )
+
+
+def _draft_is_as_it_was_left() -> ColumnElement[bool]:
+    """Neither sent, removed nor changed, and nothing said where it is written since the nudge."""
+    said_since = exists().where(
+        Turn.conversation_id == Draft.conversation_id, Turn.received_at > Prompt.due
+    )
+    return exists().where(
+        and_(
+            Draft.person_id == Prompt.recipient_id,
+            Draft.updated_at == Prompt.draft_changed_at,
+            ~said_since,
+        )
+    )
+
+
+async def _all(store: Store, statement: Select[Prompt, Incident]) -> list[DuePrompt]:
+    async with store.transaction() as db_session:
+        return [_due(*row) for row in await db_session.execute(statement)]
+
+
+def _due(prompt: Prompt, incident: Incident | None) -> DuePrompt:
     return DuePrompt(
         id=prompt.id,
         kind=Kind(prompt.kind),
         recipient_id=PersonId(prompt.recipient_id),
-        reference=Reference(incident.reference),
-        serious=incident.serious,
+        reference=Reference(incident.reference) if incident else None,
+        serious=bool(incident and incident.serious),
         due=prompt.due,
+        draft=_draft_times(prompt),
     )
+
+
+def _draft_times(prompt: Prompt) -> DraftTimes | None:
+    if prompt.draft_begun_at is None or prompt.draft_changed_at is None:
+        return None
+    return DraftTimes(prompt.draft_begun_at, prompt.draft_changed_at)

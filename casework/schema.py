@@ -180,7 +180,10 @@ class Prompt(Base):
     """Idempotency: the same cause never makes two prompts."""
     kind: Mapped[str]
     recipient_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
-    incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id"))
+    incident_id: Mapped[int | None] = mapped_column(ForeignKey("incidents.id"))
+    """None for a prompt about a draft, which the next two columns tell apart from a later one."""
+    draft_begun_at: Mapped[datetime | None]
+    draft_changed_at: Mapped[datetime | None]
     due: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]

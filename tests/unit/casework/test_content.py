@@ -88,3 +88,24 @@ def test_person_of_an_unknown_unit_is_named(folder: Path) -> None:
 
     with pytest.raises(ContentError, match=r"people\.sam: no unit nowhere"):
         read_organisation(file)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("nudge_again_after_days: 7", "nudge_again_after_days: 30"),
+        ("nudge_after_working_days: 1", "nudge_after_working_days: 8"),
+    ],
+)
+def test_drafts_that_would_be_removed_before_they_are_nudged_are_refused(
+    folder: Path, old: str, new: str
+) -> None:
+    rewrite(folder / POLICY_FILE, old, new)
+
+    assert "must come in order" in problems(folder)
+
+
+def test_draft_that_would_be_removed_at_once_is_refused(folder: Path) -> None:
+    rewrite(folder / POLICY_FILE, "remove_empty_after_days: 1", "remove_empty_after_days: 0")
+
+    assert "drafts.remove_empty_after_days" in problems(folder)

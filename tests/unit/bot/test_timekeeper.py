@@ -1,0 +1,63 @@
+"""The clock runs by itself, and goes on when the database was away for a moment."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import timekeeper
+from bot.timekeeper import Timekeeper
+from casework import prompts
+from casework.clock import utc_now
+from casework.prompts import Kind
+from casework.store import Store, open_store
+from tests import builders
+from tests.builders import SAM
+
+
+async def _left_for_a_week(data: Path) -> Store:
+    """A store whose draft was left a week ago, by the real clock."""
+    store = open_store(data, lambda: utc_now() - timedelta(days=15))
+    await builders.fill_with_demo(store)
+    await builders.draft(store)
+    store.clock = utc_now
+    return store
+
+
+async def _until_nudged(store: Store) -> None:
+    for _ in range(500):
+        if [p.kind for p in await prompts.waiting(store, SAM)] == [Kind.DRAFT_LEFT_LONG]:
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("nobody was nudged")
+
+
+async def test_what_is_due_is_done_at_the_start(data: Path) -> None:
+    store = await _left_for_a_week(data)
+    clock = Timekeeper(store, builders.content().policy)
+
+    clock.start()
+
+    await _until_nudged(store)
+    await clock.stop()
+    await store.close()
+
+
+async def test_clock_goes_on_after_the_database_was_away(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timekeeper, "LOOK_EVERY_SECONDS", 0.02)
+    store = await _left_for_a_week(data)
+    clock = Timekeeper(store, builders.content().policy)
+    async with store.engine.begin() as connection:
+        await connection.exec_driver_sql("ALTER TABLE drafts RENAME TO away")
+
+    clock.start()
+    await asyncio.sleep(0.2)
+    async with store.engine.begin() as connection:
+        await connection.exec_driver_sql("ALTER TABLE away RENAME TO drafts")
+
+    await _until_nudged(store)
+    await clock.stop()
+    await store.close()
