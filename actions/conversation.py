@@ -27,7 +27,7 @@ class Greet(LotsenAction):
             return []  # the nudge has said what the greeting would say of the draft
         name = turn.person.name.split()[0]
         draft = await drafts.find(self.services.store, turn.who)
-        if draft and draft.answers.description:
+        if draft and draft.answers.is_begun:
             turn.say("utter_greet_draft", name=name, when=moment(draft.updated_at))
         elif turn.person.role is Role.MANAGER:
             turn.say("utter_greet_manager", name=name)

@@ -310,12 +310,12 @@ class LayAside(LotsenAction):
     async def act(self, turn: Turn) -> Events:
         store = self.services.store
         draft = await drafts.find(store, turn.who) if turn.person else None
-        if draft and draft.answers.description:
+        if draft and draft.answers.is_begun:
             await drafts.rest(store, turn.who)
             turn.say(self.kept)
         else:
             turn.say(self.nothing)
-        if draft and not draft.answers.description:
+        if draft and not draft.answers.is_begun:
             await drafts.discard(store, turn.who)
         return [AllSlotsReset()]
 

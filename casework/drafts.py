@@ -131,7 +131,7 @@ async def take(store: Store, db_session: AsyncSession, person_id: PersonId) -> A
 def has_story(store: Store, row: Draft) -> bool:
     """Whether a draft tells what happened; one that cannot be read is taken to."""
     try:
-        return _opened(store, row).answers.description is not None
+        return _opened(store, row).answers.is_begun
     except UnreadableError:
         return True
 

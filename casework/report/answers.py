@@ -156,6 +156,11 @@ class Answers(_Value):
         return self.model_copy(update=changes)
 
     @property
+    def is_begun(self) -> bool:
+        """Whether the person would lose something if this were removed."""
+        return self.description is not None or self.waiting_story is not None
+
+    @property
     def recorded_types(self) -> tuple[IncidentType, ...]:
         """The confirmed types that an incident may carry."""
         return tuple(t for t in self.types or () if t not in NEVER_RECORDED)

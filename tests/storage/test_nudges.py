@@ -8,7 +8,7 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import func, select, text
 
-from casework import drafts, incidents, prompts, turns
+from casework import drafts, prompts, submission, turns
 from casework.encryption import Cipher
 from casework.nudges import Stage, look_after_drafts
 from casework.prompts import DraftTimes, Kind
@@ -122,7 +122,7 @@ async def test_nothing_is_shown_of_a_draft_that_was_sent(
     await left_draft(store)
     clock.forward(days=3)
     await look(store)
-    await incidents.submit(store, builders.content(), SAM)
+    await submission.submit(store, builders.content(), SAM)
     clock.forward(days=40)
 
     assert await look(store) == {}
