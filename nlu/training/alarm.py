@@ -23,7 +23,7 @@ from nlu.training.data import read_split
 from nlu.training.matrix import Counted, count, vocabulary, weigh
 
 _STORIES = "tell_incident"  # the intent of past events
-_FALSE_ALARMS = 0.038  # of ordinary texts, in cross-validation: our choice, 5 per cent at most
+_FALSE_ALARMS = 0.042  # of ordinary texts, in cross-validation: our choice, 5 per cent at most
 _WITH_RULE = 0.8  # of the score that alarms alone is enough with a rule: tuned on dev
 _ORDINARY = ("events", "chat", "stories")  # sources of texts that must seldom alarm
 _GRID = [round(0.2 + 0.01 * step, 2) for step in range(60)]
