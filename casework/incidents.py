@@ -250,8 +250,8 @@ async def _others_of_series(db_session: AsyncSession, incident: Incident) -> lis
 
 def note(
     store: Store, db_session: AsyncSession, incident: Incident, person_id: PersonId, event: str
-) -> None:
+) -> LogEntry:
     """Add a line to the log of what was done with an incident; it is never changed."""
-    db_session.add(
-        LogEntry(incident_id=incident.id, at=store.clock(), person_id=person_id, event=event)
-    )
+    entry = LogEntry(incident_id=incident.id, at=store.clock(), person_id=person_id, event=event)
+    db_session.add(entry)
+    return entry

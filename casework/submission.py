@@ -163,10 +163,11 @@ async def amend(store: Store, content: Content, person_id: PersonId) -> Referenc
             _append(store, incident, answers)
         else:
             await _replace(store, db_session, content, incident, answers)
-        note(store, db_session, incident, person_id, "added" if answers.adding else "corrected")
-        occasion = store.clock().isoformat()
-        kind = prompts.Kind.AMENDED
-        prompts.add(store, db_session, kind, incident, incident.responsible_id, occasion=occasion)
+        event = "added" if answers.adding else "corrected"
+        entry = note(store, db_session, incident, person_id, event)
+        await db_session.flush()
+        kind, receiver_id = prompts.Kind.AMENDED, incident.responsible_id
+        prompts.add(store, db_session, kind, incident, receiver_id, occasion=str(entry.id))
         return Reference(incident.reference)
 
 
