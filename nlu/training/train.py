@@ -7,7 +7,6 @@ import shutil
 import tempfile
 import tomllib
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -46,9 +45,10 @@ def fingerprint(data: Path) -> str:
     ]
     digest = hashlib.sha256()
     files.append(package / "names.txt")
-    for file in sorted(files):
-        if file.stem != "test" and not any(part in str(file) for part in _NOT_LEARNT_FROM):
-            digest.update(file.name.encode())
+    for file in sorted(files, key=lambda file: (file.name, file.parent.name)):
+        place = f"{file.parent.name}/{file.name}"
+        if file.stem != "test" and not any(part in place for part in _NOT_LEARNT_FROM):
+            digest.update(place.encode())
             digest.update(file.read_bytes())
     return digest.hexdigest()
 
@@ -70,14 +70,13 @@ def train(data: Path, out: Path, progress: Callable[[str], None]) -> dict[str, f
     held_out = read_lessons(data / "events", "dev")
     texts = len({lesson.origin for lesson in lessons})
     progress(f"{texts} descriptions and {len(phrases)} phrases to learn from")
-    with ProcessPoolExecutor(1) as beside:
-        alarm_to_come = beside.submit(alarm.train, data, settings["alarm"])
-        names_to_come = beside.submit(train_names, read_split(data / "events", "train"))
-        taught = teach(lessons, phrases, settings["reader"], progress)
-        unseen = np.vstack([taught.chances, _chances(taught.classifier, held_out)])
-        decisions = _decide([*taught.lessons, *held_out], unseen)
-        progress("learnt; now what danger and names sound like")
-        trained_alarm, names = alarm_to_come.result(), names_to_come.result()
+    taught = teach(lessons, phrases, settings["reader"], progress)
+    unseen = np.vstack([taught.chances, _chances(taught.classifier, held_out)])
+    decisions = _decide([*taught.lessons, *held_out], unseen)
+    progress("learnt; now what danger sounds like")
+    trained_alarm = alarm.train(data, settings["alarm"])
+    progress("learnt; now names")
+    names = train_names(read_split(data / "events", "train"))
     progress("learnt; measuring on dev")
     reader = Reader(taught.classifier, decisions, trained_alarm, names)
     figures = evaluate.figures(reader, read_split(data / "events", "dev"))
