@@ -64,6 +64,7 @@ class AskQuestion(LotsenAction):
             buttons=buttons,
             multiple=self.question in _MULTIPLE and not is_suggestion(self.question, answers),
             forget=False,
+            files=(),
             **values,
         )
         return []

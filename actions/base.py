@@ -14,11 +14,13 @@ from actions.openings import is_long
 from actions.services import Services
 from actions.wording import Wording
 from casework.organisation import Profile
+from casework.papers import Paper
 from casework.report import Question, Said
-from casework.vocabulary import ConversationId, PersonId
+from casework.vocabulary import ConversationId, PersonId, Reference
 
 Events = list[dict[str, Any]]
 Button = dict[str, str]
+File = dict[str, str]
 
 _SEPARATOR = ","  # between several values of one choice
 _WORD_JOINER = "\u2060"  # put before a typed "/" by engine/channel.py
@@ -112,6 +114,7 @@ class Turn:
         buttons: Sequence[Button] = (),
         multiple: bool = False,
         forget: bool = False,
+        files: Sequence[File] = (),
         **values: str,
     ) -> None:
         """Utter a response of `domain.yml`, with its placeholders filled in.
@@ -120,12 +123,18 @@ class Turn:
             buttons: choices under the message.
             multiple: whether several of them may be chosen together.
             forget: whether nothing that was said before is to be remembered anywhere.
+            files: links under the message.
             values: placeholder → text; it may hold what a person typed.
         """
         # Rasa's interpolation marks placeholders as "0[name]" and gives up on a value with that.
         safe: dict[str, Any] = {name: text.replace("0[", "0 [") for name, text in values.items()}
         self.dispatcher.utter_message(
-            response=response, buttons=list(buttons), multiple=multiple, forget=forget, **safe
+            response=response,
+            buttons=list(buttons),
+            multiple=multiple,
+            forget=forget,
+            files=list(files),
+            **safe,
         )
 
 
@@ -147,6 +156,12 @@ class LotsenAction(Action, ABC):
     @override
     def name(self) -> str:
         return self.called
+
+    def file(self, paper: Paper, reference: Reference) -> File:
+        """A link to a paper of a report; its address is that of `docs/interfaces.md`."""
+        texts = self.services.content.policy.papers
+        title = {Paper.POLICE: texts.police.link, Paper.RECEIPT: texts.receipt.link}[paper]
+        return {"title": title, "url": f"/reports/{reference}/{paper}.pdf"}
 
     @final
     @override

@@ -7,10 +7,11 @@ from actions.base import Button, Events, LotsenAction, Turn, button
 from actions.own_reports import own_buttons
 from actions.services import Services
 from actions.wording import day
-from casework import incidents, prompts
+from casework import incidents, papers, prompts
 from casework.errors import ImpossibleChangeError, NotAllowedError, NotFoundError
 from casework.incidents import Shown
 from casework.nudges import removal
+from casework.papers import Paper
 from casework.vocabulary import Reference, Status
 
 
@@ -91,6 +92,11 @@ class ShowIncident(HandleIncident):
             summary="\n".join([self.wording.incident(shown), *notes]),
             reporter=shown.reporter,
             buttons=self._next_step(turn, shown),
+            files=[
+                self.file(paper, shown.reference)
+                for paper in papers.offered(shown.types, serious=shown.serious)
+                if paper is Paper.POLICE
+            ],
         )
 
     def _next_step(self, turn: Turn, shown: Shown) -> list[Button]:

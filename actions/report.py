@@ -8,7 +8,7 @@ from actions.asking import AskQuestion, handover_words, say_whistleblowing
 from actions.base import Events, LotsenAction, Turn
 from actions.services import Services
 from actions.wording import bullets, day
-from casework import drafts, submission
+from casework import drafts, papers, submission
 from casework.advice import MOST_SUPPORT_LINES, support_lines
 from casework.errors import ImpossibleChangeError, NotFoundError
 from casework.report import (
@@ -258,7 +258,7 @@ class FinishReport(LotsenAction):
         store = self.services.store
         match outcome(answers):
             case Outcome.INCIDENT:
-                await self._send(turn)
+                await self._send(turn, answers)
             case Outcome.AMENDMENT:
                 await self._amend(turn, answers)
             case Outcome.HANDOVER:
@@ -282,8 +282,10 @@ class FinishReport(LotsenAction):
             done = "utter_added" if answers.adding else "utter_corrected"
             turn.say(done, reference=reference)
 
-    async def _send(self, turn: Turn) -> None:
+    async def _send(self, turn: Turn, answers: Answers) -> None:
         services = self.services
+        serious = is_serious(answers, services.content.taxonomy)
+        offered = papers.offered(answers.recorded_types, serious=serious)
         try:
             receipt = await submission.submit(services.store, services.content, turn.who)
         except NotFoundError:
@@ -297,6 +299,7 @@ class FinishReport(LotsenAction):
                 responsible=receipt.responsible,
                 acknowledge=day(receipt.acknowledge_by),
                 talk=day(receipt.talk_by),
+                files=[self.file(paper, receipt.reference) for paper in offered],
             )
 
 

@@ -113,24 +113,25 @@ class Wording:
 
     def incident(self, shown: Shown) -> str:
         """An incident, for whoever handles it."""
-        lines = [
-            self._line(Question.DESCRIPTION, f"”{shown.description}”"),
-            self._line(
-                Question.TYPES,
-                self.types(IncidentType(t) for t in shown.types).capitalize() or "–",
-            ),
-            self._line(Question.PERPETRATOR, self.taxonomy.perpetrators[shown.perpetrator]),
-            self._line(Question.OCCURRED, when(shown.occurred) or "–"),
-            self._line(Question.CHANNEL, self.taxonomy.channels[shown.channel]),
-            self._line(Question.AREA, self.taxonomy.areas[shown.area]),
-            self._line(Question.PURPOSE, self.title(Question.PURPOSE, shown.purpose)),
-            self._line(Question.POLICE, self.title(Question.POLICE, shown.police_wish)),
-        ]
+        return bullets(f"{label}: {value}" for label, value in self.rows(shown))
+
+    def rows(self, shown: Shown) -> list[tuple[str, str]]:
+        """What was sent in, as labels with the words that stand beside them."""
+        types = self.types(IncidentType(t) for t in shown.types).capitalize()
+        told = {
+            Question.DESCRIPTION: f"”{shown.description}”",
+            Question.TYPES: types or "–",
+            Question.PERPETRATOR: self.taxonomy.perpetrators[shown.perpetrator],
+            Question.OCCURRED: when(shown.occurred) or "–",
+            Question.CHANNEL: self.taxonomy.channels[shown.channel],
+            Question.AREA: self.taxonomy.areas[shown.area],
+            Question.PURPOSE: self.title(Question.PURPOSE, shown.purpose),
+            Question.POLICE: self.title(Question.POLICE, shown.police_wish),
+        }
         if shown.police_reason:
-            reason = self.title(Question.POLICE_REASON, shown.police_reason)
-            lines.append(self._line(Question.POLICE_REASON, reason))
-        lines.append(self._line(Question.SUPPORT, self.supports(shown.support_wanted)))
-        return "\n".join(lines)
+            told[Question.POLICE_REASON] = self.title(Question.POLICE_REASON, shown.police_reason)
+        told[Question.SUPPORT] = self.supports(shown.support_wanted)
+        return [(self._label(question), words) for question, words in told.items()]
 
     def notes(self, shown: Shown) -> list[str]:
         """What whoever handles it must know besides the answers: for whom, gaps, series."""
@@ -173,7 +174,10 @@ class Wording:
         ]
 
     def _line(self, question: Question, value: str) -> str:
-        return f"• {self.taxonomy.answers['change'][question.value]}: {value}"
+        return f"• {self._label(question)}: {value}"
+
+    def _label(self, question: Question) -> str:
+        return self.taxonomy.answers["change"][question.value]
 
 
 def listed(words: Iterable[str]) -> str:
@@ -186,7 +190,7 @@ def bullets(lines: Iterable[str]) -> str:
     return "\n".join(f"• {line}" for line in lines)
 
 
-def when(occurred: Occurred | None) -> str:
+def when(occurred: Occurred | None, *, year: bool = False) -> str:
     """When it happened: 'torsdag 19 november kl. 12.00–18.00'; the person's words if unclear."""
     if occurred is None:
         return ""
@@ -194,22 +198,23 @@ def when(occurred: Occurred | None) -> str:
         return occurred.text
     start, end = occurred.start.astimezone(SWEDEN), occurred.end.astimezone(SWEDEN)
     if start.date() != end.date():
-        return f"{day(start)} till {day(end)}"
+        return f"{day(start, year=year)} till {day(end, year=year)}"
     if end - start > _WHOLE_DAY:
-        return day(start)
+        return day(start, year=year)
     clock = _clock(start) if start == end else f"{_clock(start)}–{_clock(end)}"
-    return f"{day(start)} kl. {clock}"
+    return f"{day(start, year=year)} kl. {clock}"
 
 
-def moment(at: datetime) -> str:
+def moment(at: datetime, *, year: bool = False) -> str:
     """A moment as 'torsdag 19 november kl. 14.30'."""
     local = at.astimezone(SWEDEN)
-    return f"{day(local)} kl. {_clock(local)}"
+    return f"{day(local, year=year)} kl. {_clock(local)}"
 
 
-def day(at: datetime) -> str:
-    """The Swedish day of a moment as 'torsdag 19 november'."""
-    return format_date(at.astimezone(SWEDEN), "EEEE d MMMM", locale=_LOCALE)
+def day(at: datetime, *, year: bool = False) -> str:
+    """The Swedish day of a moment as 'torsdag 19 november', with the year if it is to last."""
+    pattern = "EEEE d MMMM y" if year else "EEEE d MMMM"
+    return format_date(at.astimezone(SWEDEN), pattern, locale=_LOCALE)
 
 
 def _clock(at: datetime) -> str:

@@ -13,6 +13,7 @@ from actions.registry import executor
 from actions.services import Services
 from bot import settings
 from bot.action_endpoint import ActionEndpoint
+from bot.channels.papers import Papers
 from bot.channels.web import WebChannel
 from bot.delivery import Delivery
 from bot.engine_process import EngineProcess
@@ -20,7 +21,7 @@ from bot.gateway import Gateway
 from bot.settings import Settings
 from bot.timekeeper import Timekeeper
 from casework import organisation
-from casework.content import load_content
+from casework.content import Content, load_content
 from casework.errors import ContentError
 from casework.store import Store, open_store
 from nlu import reader
@@ -85,14 +86,15 @@ async def run(wanted: Settings, progress: Progress) -> AsyncIterator[Running]:
         timekeeper = Timekeeper(store, content.policy)
         timekeeper.start()
         stack.push_async_callback(timekeeper.stop)
-        app = web_app(gateway, store, demo=wanted.demo)
+        app = web_app(gateway, store, content, demo=wanted.demo)
         yield Running(await _listen(stack, app, door), process)
 
 
-def web_app(gateway: Gateway, store: Store, *, demo: bool) -> web.Application:
+def web_app(gateway: Gateway, store: Store, content: Content, *, demo: bool) -> web.Application:
     """The application that faces people."""
     app = web.Application(client_max_size=64 * 1024)
     WebChannel(gateway, store, demo=demo).add_to(app)
+    Papers(store, content).add_to(app)
     app.router.add_get("/health", _health)
     return app
 

@@ -118,4 +118,6 @@ def _extras(message: Outgoing) -> Frame:
         extras["multiple"] = True
     if message.image:
         extras["image"] = message.image
+    if message.files:
+        extras["files"] = [{"title": f.title, "url": f.url} for f in message.files]
     return extras

@@ -6,7 +6,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.messages import Choice, Outgoing, Picked
+from bot.messages import Choice, File, Outgoing, Picked
 
 _TURN_SECONDS = 30
 _AWAY = (HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE)
@@ -114,4 +114,5 @@ def _outgoing(message: Mapping[str, Any]) -> Outgoing:
         multiple=message["multiple"],
         image=message["image"],
         forget=message["forget"],
+        files=tuple(File(f["title"], f["url"]) for f in message["files"]),
     )

@@ -30,6 +30,14 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class File:
+    """Something to take along: its words, and where this app serves it."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Outgoing:
     """Something Lotsen says."""
 
@@ -40,6 +48,7 @@ class Outgoing:
     image: str | None = None
     forget: bool = False
     """Whether what was said before is to be remembered nowhere."""
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True)

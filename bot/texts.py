@@ -16,6 +16,7 @@ NOT_SAVED = (
     "Jag kunde inte spara det just nu, så jag har inte tagit emot det. "
     "Det du skrev är kvar hos dig. Försök igen om en liten stund."
 )
+PAPER_NOT_NOW = "Jag kunde inte ta fram papperet just nu. Försök igen om en liten stund."
 TURN_FAILED = (
     "Något gick fel hos mig. Det du har svarat tidigare är sparat. "
     "Skicka det sista en gång till om en liten stund."

@@ -19,10 +19,15 @@ class Act(StrEnum):
     HANDLE = "handle"
     AMEND = "amend"
     WITHDRAW = "withdraw"
+    TAKE_POLICE_PAPER = "take_police_paper"
+    TAKE_RECEIPT_PAPER = "take_receipt_paper"
 
 
-_REPORTER_MAY = frozenset({Act.SEE, Act.SEE_REPORTER, Act.AMEND, Act.WITHDRAW})
-_RESPONSIBLE_MAY = frozenset({Act.SEE, Act.SEE_REPORTER, Act.HANDLE})
+_REPORTER_MAY = frozenset(
+    {Act.SEE, Act.SEE_REPORTER, Act.AMEND, Act.WITHDRAW}
+    | {Act.TAKE_POLICE_PAPER, Act.TAKE_RECEIPT_PAPER}
+)
+_RESPONSIBLE_MAY = frozenset({Act.SEE, Act.SEE_REPORTER, Act.HANDLE, Act.TAKE_POLICE_PAPER})
 
 
 def may(person: Profile, act: Act, incident: Incident) -> bool:

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
+from string import Formatter
 from typing import Literal, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from casework.errors import ContentError
-from casework.vocabulary import Area, Channel, IncidentType, Perpetrator
+from casework.vocabulary import Area, Channel, IncidentType, Perpetrator, PoliceWish
 
 TAXONOMY_FILE = "taxonomy.yml"
 POLICY_FILE = "policy.yml"
@@ -163,6 +164,98 @@ class DraftPeriods(_Content):
         return self
 
 
+class PolicePaperTexts(_Content):
+    """What stands in the paper that supports the call to the police."""
+
+    link: str
+    title: str
+    lead: list[str]
+    tell: str
+    service_label: str
+    service: str
+    area_label: str
+    when_label: str
+    sent_label: str
+    channel_label: str
+    perpetrator_label: str
+    wish_label: str
+    wishes: dict[PoliceWish, str]
+    story: str
+    about_story: list[str]
+    evidence_heading: str
+    evidence: dict[Channel, list[str]]
+    attachments: str
+    address_heading: str
+    address: list[str]
+    no_workplace: str
+    fill_in_heading: str
+    fill_in: list[str]
+
+    @model_validator(mode="after")
+    def _every_channel_and_wish_has_words(self) -> Self:
+        missing = (set(Channel) - set(self.evidence)) | (set(PoliceWish) - set(self.wishes))
+        if missing:
+            raise ValueError(f"no words for {', '.join(sorted(missing))}")
+        return self
+
+    @model_validator(mode="after")
+    def _says_whom_to_call(self) -> Self:
+        lead = " ".join(self.lead)
+        if "112" not in lead or "114 14" not in lead:
+            raise ValueError("lead: must say 112 and 114 14")
+        return self
+
+    @model_validator(mode="after")
+    def _address_is_never_promised_to_be_secret(self) -> Self:
+        if "hemlig" in " ".join(self.address).casefold():
+            raise ValueError("address: must not promise that anything is kept secret (FuK 21 §)")
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_filled_in(self) -> Self:
+        _check_placeholders("service", self.service, "unit")
+        _check_placeholders("address", " ".join(self.address), "workplace")
+        return self
+
+
+class ReceiptPaperTexts(_Content):
+    """What stands in the receipt."""
+
+    link: str
+    title: str
+    reference_label: str
+    sent_label: str
+    responsible_label: str
+    status_label: str
+    sent_heading: str
+    next_heading: str
+    next_lead: str
+    step: str
+    stays: str
+    change_heading: str
+    change: list[str]
+
+    @model_validator(mode="after")
+    def _can_be_filled_in(self) -> Self:
+        _check_placeholders("next_lead", self.next_lead, "responsible")
+        _check_placeholders("step", self.step, "step", "day")
+        _check_placeholders("change", " ".join(self.change), "responsible")
+        return self
+
+
+class PaperTexts(_Content):
+    """What stands in the papers that can be made of a report."""
+
+    footer: str
+    police: PolicePaperTexts
+    receipt: ReceiptPaperTexts
+
+    @model_validator(mode="after")
+    def _can_be_filled_in(self) -> Self:
+        _check_placeholders("footer", self.footer, "reference")
+        return self
+
+
 class Policy(_Content):
     """Advice, support and follow-up as the municipality wants them."""
 
@@ -172,6 +265,7 @@ class Policy(_Content):
     handover: Handover
     steps: list[PlannedStep]
     drafts: DraftPeriods
+    papers: PaperTexts
 
     @model_validator(mode="after")
     def _plan_keeps_what_the_receipt_promises(self) -> Self:
@@ -196,6 +290,18 @@ class Content(_Content):
         if unknown:
             raise ValueError(f"policy: unknown ids {', '.join(sorted(unknown))}")
         return self
+
+
+def _check_placeholders(field: str, text: str, *names: str) -> None:
+    """A text that is filled in later has exactly these placeholders.
+
+    Raises:
+        ValueError: one is missing, is unknown, or a brace stands alone.
+    """
+    found = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    if found != set(names):
+        wanted = ", ".join(f"{{{name}}}" for name in names)
+        raise ValueError(f"{field}: the words to fill in are {wanted}, no more and no fewer")
 
 
 def load_content(folder: Path) -> Content:

@@ -127,7 +127,7 @@ async def acknowledge(store: Store, person_id: PersonId, reference: Reference) -
             )
         elif incident.status == Status.WITHDRAWN:
             raise ImpossibleChangeError("withdrawn")
-        return await _shown(store, db_session, incident)
+        return await as_shown(store, db_session, incident)
 
 
 async def show(store: Store, person_id: PersonId, reference: Reference) -> Shown:
@@ -139,7 +139,7 @@ async def show(store: Store, person_id: PersonId, reference: Reference) -> Shown
     async with store.transaction() as db_session:
         incident = await open_for(db_session, person_id, reference, Act.SEE)
         note(store, db_session, incident, person_id, "opened")
-        return await _shown(store, db_session, incident)
+        return await as_shown(store, db_session, incident)
 
 
 async def of_reporter(
@@ -154,7 +154,7 @@ async def of_reporter(
     if among is not None:
         own = own.where(Incident.reference.in_(among))
     async with store.transaction() as db_session:
-        return [await _shown(store, db_session, i) for i in await db_session.scalars(own)]
+        return [await as_shown(store, db_session, i) for i in await db_session.scalars(own)]
 
 
 async def log_of(store: Store, reference: Reference) -> list[LogEntry]:
@@ -206,7 +206,8 @@ async def open_for(
     return incident
 
 
-async def _shown(store: Store, db_session: AsyncSession, incident: Incident) -> Shown:
+async def as_shown(store: Store, db_session: AsyncSession, incident: Incident) -> Shown:
+    """The incident in plain words and ids; whoever asks has been let in by `open_for`."""
     told = store.cipher.unseal(incident.told_sealed)
     reporter = await profile_in(db_session, incident.reporter_id)
     when = Occurred(

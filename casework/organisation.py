@@ -184,6 +184,11 @@ async def _managers_upwards(db_session: AsyncSession, reporter: Profile) -> list
     return managers
 
 
+def workplace_of(unit: Unit) -> str:
+    """Address and phone of a unit, for the police report; empty if unknown."""
+    return ", telefon ".join(part for part in (unit.address, unit.phone) if part)
+
+
 def _profile(person: Person, unit: Unit) -> Profile:
     return Profile(
         id=person.id,
@@ -192,5 +197,5 @@ def _profile(person: Person, unit: Unit) -> Profile:
         unit_id=unit.id,
         unit=unit.name,
         area=Area(unit.area) if unit.area else None,
-        workplace=", telefon ".join(part for part in (unit.address, unit.phone) if part),
+        workplace=workplace_of(unit),
     )

@@ -31,6 +31,7 @@ class Collector(OutputChannel):
                 "multiple": bool(message.get("multiple")),
                 "forget": bool(message.get("forget")),
                 "image": message.get("image"),
+                "files": message.get("files") or [],
             }
         )
 

@@ -1,28 +1,39 @@
 """Builds values with good defaults, so that a test says only what matters to it."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from casework import drafts, organisation, submission, turns
 from casework.content import Content, load_content
-from casework.report import Answers, Facts, Question
+from casework.incidents import Shown
+from casework.report import Answers, Facts, Occurred, Question
+from casework.schema import Person
 from casework.store import Store
 from casework.submission import Receipt
 from casework.vocabulary import (
     Area,
     Channel,
     ConversationId,
+    Exposed,
     IncidentType,
     Perpetrator,
     PersonId,
     PoliceWish,
     Purpose,
+    Reference,
+    Status,
     Support,
 )
 from tests.lotsen_process import ROOT
 
 SAM, MIO, KIM, LO = PersonId("sam"), PersonId("mio"), PersonId("kim"), PersonId("lo")
 NOON = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
+
+
+TakePaper = Callable[[Store, PersonId, Reference], Awaitable[object]]
+"""Either of the two functions of `casework.papers` that take a paper."""
 
 
 class Clock:
@@ -66,6 +77,34 @@ def answers(**changes: Any) -> Answers:
     return complete.having(**changes)
 
 
+def shown(**changes: Any) -> Shown:
+    """An incident as whoever may see it gets it: a threat by phone."""
+    incident = Shown(
+        reference=Reference("OP-2026-000001"),
+        status=Status.SUBMITTED,
+        types=[IncidentType.THREAT],
+        description="Han sa: ”jag vet var du bor”. Jag blev rädd.",
+        occurred=Occurred(text="igår", start=NOON - timedelta(days=1), end=NOON),
+        perpetrator=Perpetrator.RELATIVE,
+        channel=Channel.PHONE,
+        area=Area.CHILDREN,
+        purpose=Purpose.YES,
+        police_wish=PoliceWish.EMPLOYER,
+        support_wanted=[Support.OCCUPATIONAL_HEALTH],
+        serious=True,
+        small=False,
+        lex_sarah=False,
+        exposed=Exposed.SELF,
+        police_reason=None,
+        series=[],
+        gaps=[],
+        reporter="Sam Exempelsson",
+        reporter_id=SAM,
+        created=NOON,
+    )
+    return replace(incident, **changes)
+
+
 async def fill_with_demo(store: Store) -> None:
     """Give an empty store its schema and the demo organisation."""
     await store.migrate()
@@ -91,3 +130,9 @@ async def incident(store: Store, person: PersonId = SAM, **changes: Any) -> Rece
     """A submitted report."""
     await draft(store, person, **changes)
     return await submission.submit(store, content(), person)
+
+
+async def move(store: Store, person: PersonId, unit: str) -> None:
+    """Let somebody begin to work at another unit."""
+    async with store.transaction() as db_session:
+        (await db_session.get_one(Person, person)).unit_id = unit

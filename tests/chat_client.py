@@ -22,6 +22,7 @@ class Message:
     text: str
     choices: tuple[dict[str, str], ...] = ()
     multiple: bool = False
+    files: tuple[dict[str, str], ...] = ()
 
     @property
     def titles(self) -> list[str]:
@@ -51,6 +52,10 @@ class Turn:
     @property
     def titles(self) -> list[str]:
         return [title for m in self.messages for title in m.titles]
+
+    @property
+    def files(self) -> list[dict[str, str]]:
+        return [file for m in self.messages for file in m.files]
 
     @property
     def asks(self) -> str | None:
@@ -172,7 +177,12 @@ def _add(turn: Turn, frame: dict[str, Any]) -> None:
     match frame["type"]:
         case "message":
             turn.messages.append(
-                Message(frame["text"], tuple(frame["choices"]), bool(frame.get("multiple")))
+                Message(
+                    frame["text"],
+                    tuple(frame["choices"]),
+                    bool(frame.get("multiple")),
+                    tuple(frame.get("files", ())),
+                )
             )
         case "error":
             turn.errors.append(frame["text"])

@@ -10,6 +10,7 @@ const OWN_SHARE = 0.35; // of the height, so that a long text of one's own leave
 const STATE_TEXTS = { sending: "Skickas …", waiting: "Väntar på kontakt", refused: "Inte framme än" };
 
 /** @typedef {{title: string, payload: string}} Choice */
+/** @typedef {{title: string, url: string}} File */
 /** @typedef {"sending" | "waiting" | "refused" | "done"} State */
 
 export class View {
@@ -67,10 +68,12 @@ export class View {
     this.#addOwnLine(text);
   }
 
-  addMessage({ text = "", choices = [], multiple = false, image }) {
+  addMessage({ text = "", choices = [], multiple = false, image, files = [] }) {
     const line = this.#addLine("from-bot", "Lotsen: ", () => format(text));
     const picture = image && imageNode(image);
     if (picture) line.querySelector(".bubble").append(picture);
+    const links = files.map(fileNode).filter(Boolean);
+    if (links.length > 0) line.append(element("div", "files", ...links));
     if (choices.length > 0) this.#ask(line, choices, multiple);
     this.#arrive(line);
   }
@@ -361,6 +364,21 @@ function imageNode(address) {
   image.src = url.href;
   image.alt = "Bild till meddelandet";
   return image;
+}
+
+/**
+ * Something to take along; from our own server only, as it opens with the person's login.
+ * What kind of file it is goes without saying for eyes (an arrow), and is said to ears.
+ * @param {File} file
+ */
+function fileNode({ title, url }) {
+  const address = new URL(url, location.href);
+  if (address.origin !== location.origin) return null;
+  const kind = address.pathname.split(".").at(-1).toUpperCase();
+  const link = element("a", "file", title, element("span", "unseen", ` (${kind})`));
+  link.href = address.href;
+  link.download = "";
+  return link;
 }
 
 function element(tag, className, ...children) {

@@ -109,3 +109,23 @@ def test_draft_that_would_be_removed_at_once_is_refused(folder: Path) -> None:
     rewrite(folder / POLICY_FILE, "remove_empty_after_days: 1", "remove_empty_after_days: 0")
 
     assert "drafts.remove_empty_after_days" in problems(folder)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("      sms: ['Skärm", "      mejl: ['Skärm", "no words for sms"),
+        ("      unsure: Har inte", "      'no': Har inte", "no words for unsure"),
+        ("Ring *114 14* eller", "Ring eller", "must say 112 and 114 14"),
+        ("ska normalt inte synas.\n    no_", "blir hemlig.\n    no_", "must not promise"),
+        ("telefon: {workplace}", "telefon: här", "{workplace}, no more and no fewer"),
+        ("'Händelse {reference}.", "'Händelse {ref}.", "{reference}, no more and no fewer"),
+        ("'{step}, senast {day}.'", "'{step}.'", "{step}, {day}, no more and no fewer"),
+    ],
+)
+def test_paper_that_would_say_too_little_or_promise_too_much_is_refused(
+    folder: Path, old: str, new: str, problem: str
+) -> None:
+    rewrite(folder / POLICY_FILE, old, new)
+
+    assert problem in problems(folder)
