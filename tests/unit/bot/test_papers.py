@@ -108,7 +108,7 @@ def test_receipt_says_what_was_sent_who_has_it_and_what_happens_now() -> None:
         assert f"{label}: {value}" in text
     assert "Ta emot rapporten och tacka, senast fredag 20 november" in text
     assert "Du får besked i Lotsen när rapporten är mottagen" in text
-    assert "Säg det till Mio Exempelkvist" in text
+    assert "säga det till Mio Exempelkvist" in text
 
 
 def test_receipt_of_a_received_report_does_not_say_that_it_waits() -> None:
