@@ -6,6 +6,7 @@ from rasa_sdk.events import FollowupAction
 
 from actions.base import Button, Events, LotsenAction, Turn, button
 from actions.services import Services
+from actions.wording import Wording
 from casework import drafts, incidents, submission
 from casework.errors import ImpossibleChangeError, NotAllowedError, NotFoundError
 from casework.incidents import SETTLED, Shown
@@ -23,23 +24,28 @@ class MyReports(LotsenAction):
 
     @override
     async def act(self, turn: Turn) -> Events:
-        if turn.person is None:
-            turn.say("utter_log_in_first")
-            return []
-        own = await incidents.of_reporter(self.services.store, turn.who)
-        if not own:
-            turn.say("utter_no_reports")
-            return []
-        show = self.services.content.taxonomy.answers["own"]["show"]
-        turn.say(
-            "utter_my_reports",
-            reports="\n".join(map(self.wording.report_line, own[:_MOST_SHOWN])),
-            buttons=[
-                button(f"{show} {s.reference}", "show_incident", reference=s.reference)
-                for s in own[:_MOST_SHOWN]
-            ],
-        )
+        await list_reports(turn, self.wording)
         return []
+
+
+async def list_reports(turn: Turn, wording: Wording) -> None:
+    """Say which reports the person has sent in, the newest first, each to be opened."""
+    if turn.person is None:
+        turn.say("utter_log_in_first")
+        return
+    own = await incidents.of_reporter(turn.services.store, turn.who)
+    if not own:
+        turn.say("utter_no_reports")
+        return
+    show = turn.services.content.taxonomy.answers["own"]["show"]
+    turn.say(
+        "utter_my_reports",
+        reports="\n".join(map(wording.report_line, own[:_MOST_SHOWN])),
+        buttons=[
+            button(f"{show} {s.reference}", "show_incident", reference=s.reference)
+            for s in own[:_MOST_SHOWN]
+        ],
+    )
 
 
 class OfOwnReport(LotsenAction):
@@ -47,9 +53,6 @@ class OfOwnReport(LotsenAction):
 
     async def _open_report(self, turn: Turn) -> Reference | None:
         """The chosen report, or the only one that can still be changed."""
-        if turn.person is None:
-            turn.say("utter_log_in_first")
-            return None
         if chosen := turn.chosen.get("reference"):
             return Reference(chosen[0])
         own = await incidents.of_reporter(self.services.store, turn.who)
@@ -65,9 +68,10 @@ class AmendReport(OfOwnReport):
 
     @override
     async def act(self, turn: Turn) -> Events:
-        reference = await self._open_report(turn)
+        reference = await self._open_report(turn) if turn.person else None
         if reference is None:
-            return [FollowupAction("action_my_reports")] if turn.person else []
+            await list_reports(turn, self.wording)
+            return []
         if await drafts.find(self.services.store, turn.who):
             turn.say("utter_draft_first")
             return []
@@ -103,9 +107,10 @@ class WithdrawReport(OfOwnReport):
 
     @override
     async def act(self, turn: Turn) -> Events:
-        reference = await self._open_report(turn)
+        reference = await self._open_report(turn) if turn.person else None
         if reference is None:
-            return [FollowupAction("action_my_reports")] if turn.person else []
+            await list_reports(turn, self.wording)
+            return []
         if turn.chosen.get("sure") != ("yes",):
             words = self.services.content.taxonomy.answers["own"]
             yes = button(words["sure"], "withdraw_report", reference=reference, sure="yes")

@@ -14,6 +14,7 @@ from casework.errors import ImpossibleChangeError, NotFoundError
 from casework.report import (
     MORE,
     SUGGESTED_TEXT,
+    YES,
     Answers,
     Change,
     Outcome,
@@ -25,12 +26,11 @@ from casework.report import (
     is_whistleblowing,
     meaning,
     next_question,
-    offered,
     outcome,
     put_back,
     told,
 )
-from casework.vocabulary import Recipient, Role
+from casework.vocabulary import Role
 
 INTERRUPTIONS = frozenset(
     {
@@ -61,6 +61,8 @@ _POLITE = frozenset({"thank", "smalltalk"})
 _GOES_ON = frozenset({"send", "changing", "hidden_from", "reopened"})
 """Changes at the summary that lead on, rather than to the summary again."""
 
+_MORE_WORDS = frozenset({"mer", "mer råd", "fler", "fler råd", "visa mer", "visa fler"})
+
 _FREE = frozenset({Question.DESCRIPTION, Question.RETELL, Question.OCCURRED})
 """Questions whose answer may be any words."""
 
@@ -88,7 +90,7 @@ class ValidateReportForm(LotsenAction):
         store = self.services.store
         resting = await drafts.find(store, turn.who)
         if resting and resting.conversation_id != turn.conversation:
-            turn.say("utter_next_event" if resting.answers.waiting_story else "utter_welcome_back")
+            turn.say(await self._welcome_back(turn, resting.answers))
         elif not resting and turn.intent == "resume_draft":
             turn.say("utter_no_draft")
             return None
@@ -98,8 +100,22 @@ class ValidateReportForm(LotsenAction):
         draft = await drafts.begin(store, turn.who, turn.conversation, answers, story)
         return draft.answers
 
+    async def _welcome_back(self, turn: Turn, answers: Answers) -> str:
+        """What is said when a draft is taken up, by what came with it."""
+        if answers.waiting_story and answers.description is None:
+            return "utter_next_event"
+        if answers.is_begun and not turn.is_safe and await _tells_a_story(turn):
+            return "utter_first_the_draft"
+        return "utter_welcome_back"
+
     async def _story(self, turn: Turn, answers: Answers) -> Change:
-        """What was told when the report began, or together with the one before."""
+        """What was told when the report began, or together with the one before.
+
+        Somebody who begins with a new story while a draft lies there tells of another event: it
+        waits until the draft is sent or removed, so that neither spoils the other.
+        """
+        if answers.is_begun and answers.waiting_story is None and not turn.is_safe:
+            return {"waiting_story": turn.text} if await _tells_a_story(turn) else {}
         if answers.waiting_story and answers.description is None:
             facts = await self.services.facts(answers.waiting_story)
             said = Said(text=answers.waiting_story, facts=facts)
@@ -118,7 +134,8 @@ class ValidateReportForm(LotsenAction):
             return await self._put_back(turn, draft.answers, words)
         change = await self._understood(turn, asked, draft.answers)
         if change is None:
-            turn.say("utter_not_an_answer")
+            is_question = turn.text.rstrip().endswith("?")
+            turn.say("utter_questions_later" if is_question else "utter_not_an_answer")
         if not change:
             return draft.answers
         if asked is Question.SEND and not _GOES_ON & set(change):
@@ -131,7 +148,10 @@ class ValidateReportForm(LotsenAction):
         said = await turn.said()
         if turn.is_safe:
             return told(said, answers)
-        said = self._as_choice(asked, said, answers)
+        if asked is Question.RETELL and YES.fullmatch(turn.text.casefold().strip(" .!")):
+            said = Said(chosen={asked: (SUGGESTED_TEXT,)})
+        if asked is Question.SUPPORT and turn.text.casefold().strip(" .!") in _MORE_WORDS:
+            said = Said(chosen={asked: (MORE,)})
         if MORE in said.chosen.get(Question.SUPPORT, ()):
             subtypes = forms(answers, self.services.content.taxonomy)
             lines = support_lines(self.services.content.policy, answers.recorded_types, subtypes)
@@ -143,15 +163,6 @@ class ValidateReportForm(LotsenAction):
         if change and change.get("separate"):
             return change | await self._first_event(answers)
         return change
-
-    def _as_choice(self, asked: Question, said: Said, answers: Answers) -> Said:
-        """The words of a button, typed, mean the same as the button."""
-        typed = said.text.casefold().strip(' .!”"')
-        own = (MORE,) if asked is Question.SUPPORT else (SUGGESTED_TEXT,)
-        values = [*offered(asked, answers, Recipient), *own]
-        titles = {self.wording.title(asked, value).casefold(): value for value in values}
-        value = titles.get(typed)
-        return Said(chosen={asked: (value,)}) if value else said
 
     async def _retold(self, answers: Answers) -> Change:
         """The story becomes the proposed one, without what is never recorded."""

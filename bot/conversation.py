@@ -4,6 +4,7 @@ What must survive is in the database: the draft, and messages that are not handl
 """
 
 import asyncio
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -96,6 +97,16 @@ class Conversation:
         """The words of a choice that may be made now; None for any other."""
         return self.offered.get(payload) or self.lasting.get(payload)
 
+    def payload_of(self, text: str) -> str | None:
+        """The choice that a typed text names: its words, or *ja* and *nej* where one begins so."""
+        typed = _bare(text)
+        by_title = {_bare(title): payload for payload, title in self.offered.items()}
+        if typed in by_title:
+            return by_title[typed]
+        begin = [p for title, p in by_title.items() if re.match(rf"{typed}\b", title)]
+        is_form = any(payload.startswith("/answer") for payload in self.offered)
+        return begin[0] if typed in ("ja", "nej") and len(begin) == 1 and not is_form else None
+
     def is_new(self, message_id: str) -> bool:
         """Whether a message id is seen for the first time; it is remembered."""
         if message_id in self.seen_ids:
@@ -104,6 +115,10 @@ class Conversation:
         while len(self.seen_ids) > _REMEMBERED_IDS:
             self.seen_ids.popitem(last=False)
         return True
+
+
+def _bare(words: str) -> str:
+    return words.casefold().strip(' .!?”"')
 
 
 def _lasts(payload: str) -> bool:

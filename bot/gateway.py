@@ -8,7 +8,7 @@ import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
@@ -38,10 +38,15 @@ SAFE = "/safe"
 """Payload of the button that ends the waiting."""
 
 _SAYS_SAFE = re.compile(
-    r"\b(i säkerhet|trygg(a|t)?|säkr?a? nu|faran är över|lugnt( nu)?|polisen är här|"
-    r"(har|är) (gått|åkt|borta)|tagit (honom|henne|dem|dom))\b"
+    r"\b(i säkerhet|trygg(a|t)?|säkr?a? nu|faran är över|(är|var) över( nu)?|ingen fara( längre)?|"
+    r"lugnt( nu)?|(polisen|vakten|ambulansen|räddningstjänsten|väktar\w+) (är|har|kom|tog)\w*|"
+    r"(har|är) (gått|åkt|borta|lämnat)|gick( nu| sin väg| därifrån)?$|"
+    r"(har )?ringt (112|polisen|ambulans\w*)|hjälp\w* är (på väg|här)|hemma nu|låst( om mig)?|"
+    r"(är )?(inlagd|på sjukhus\w*|på psyk\w*)|(tagit|tog) (honom|henne|dem|dom))\b"
 )
-_JUST_SAFE = re.compile(r"(ja,? )?(jag är |vi är |det är )?(ok|okej|säker|säkra|bra)( nu)?")
+_JUST_SAFE = re.compile(r"(ja,? )?(jag är |vi är |det är )(ok|okej|säker|säkra|bra)( nu)?")
+
+_SIGH_WORDS = 8  # of "jag är hemma nu, dörren är låst" and the like (our choice)
 
 ENGINE_PATIENCE_SECONDS = 90.0
 _SAY_SO_AFTER_SECONDS = 4.0
@@ -51,8 +56,12 @@ _STORAGE_TRIES = 3
 Ask = Callable[[], Awaitable[list[Outgoing]]]
 """Gives the engine a turn; it may be called again when the engine was away."""
 
-FindDanger = Callable[[str], Danger | None]
-"""Looks for danger in a text."""
+
+class FindDanger(Protocol):
+    """Looks for danger in a text; a short answer to a question needs more to alarm."""
+
+    def __call__(self, text: str, *, answering: bool = False) -> Danger | None:
+        """What danger there is, if any."""
 
 
 class Gateway:
@@ -113,8 +122,22 @@ class Gateway:
         async with conversation.lock:
             if conversation.log:
                 return
+            if conversation.person:
+                await self._adopt(conversation)
             if not (conversation.person and await self._take_up(conversation)):
                 await self._show_where_we_are(conversation, GREET)
+
+    async def _adopt(self, conversation: Conversation) -> None:
+        """Take over what the person wrote in a window that is closed, and that is not answered.
+
+        It was held back because somebody was in danger; it must not be lost with the window.
+        """
+        seen = [
+            c.id
+            for c in self._conversations.values()
+            if c.id != conversation.id and (c.listeners or c.lock.locked())
+        ]
+        await turns.adopt(self._store, _who(conversation), conversation.id, seen)
 
     async def _take_up(self, conversation: Conversation) -> bool:
         """Answer what was acknowledged before a restart; whether there was anything.
@@ -273,9 +296,13 @@ class Gateway:
             await self._answer_choice(conversation, message_id, str(content["payload"]))
             return False
         text = str(content["text"])
+        if payload := conversation.payload_of(text):
+            await self._answer_choice(conversation, message_id, payload, said=text)
+            return False
         conversation.note(message_id, text)
         is_over = bool(conversation.held) and _says_safe(text)
-        danger = None if is_over else self._find_danger(text)
+        answering = await self._restore_point(conversation) is not None
+        danger = None if is_over else self._find_danger(text, answering=answering)
         if danger or conversation.held:
             self._hold(conversation, message_id, text, danger)
             if danger or not _says_safe(text):
@@ -286,13 +313,13 @@ class Gateway:
         return False
 
     async def _answer_choice(
-        self, conversation: Conversation, message_id: str, payload: str
+        self, conversation: Conversation, message_id: str, payload: str, said: str = ""
     ) -> None:
         titles = [conversation.title(part) for part in payload.split(" ")]
         if not all(titles):
             self._answer_stale(conversation)
             return
-        conversation.note(message_id, ", ".join(title for title in titles if title))
+        conversation.note(message_id, said or ", ".join(title for title in titles if title))
         if payload == SAFE:
             await self._now_safe(conversation)
         else:
@@ -331,7 +358,7 @@ class Gateway:
             conversation.say(Outgoing(after))
         else:
             conversation.say(Outgoing(texts.NOW_SAFE[kind or Danger.PERSON]))
-            story = "\n".join(text for _, text in held)
+            story = "\n".join(text for at, (_, text) in enumerate(held) if not at or _tells(text))
             await self._speak(conversation, story, safe=True)
         conversation.held, conversation.danger = [], None
         if conversation.person:
@@ -426,6 +453,11 @@ def _says_safe(text: str) -> bool:
     plain = text.casefold().strip(" .!")
     negated = re.search(r"\b(inte|ej|aldrig)\b", plain)
     return not negated and bool(_SAYS_SAFE.search(plain) or _JUST_SAFE.fullmatch(plain))
+
+
+def _tells(text: str) -> bool:
+    """Whether what was said in danger belongs to the story, rather than that it is over."""
+    return len(text.split()) > _SIGH_WORDS or not _says_safe(text)
 
 
 def _who(conversation: Conversation) -> PersonId:

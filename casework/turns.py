@@ -4,12 +4,12 @@ Only for people who are logged in: an anonymous conversation leaves no trace.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from casework.schema import Conversation, Draft, Incident, Turn
@@ -97,6 +97,28 @@ async def unhandled(store: Store, conversation_id: ConversationId) -> list[Waiti
             Waiting(t.message_id, store.cipher.unseal(t.content_sealed or b""), t.received_at)
             for t in rows
         ]
+
+
+async def adopt(
+    store: Store,
+    person_id: PersonId,
+    conversation_id: ConversationId,
+    seen: Collection[ConversationId],
+) -> None:
+    """Move the person's unanswered messages to this conversation.
+
+    Args:
+        seen: conversations that somebody is looking at; theirs stay where they are.
+    """
+    own = select(Conversation.id).where(
+        Conversation.person_id == person_id, Conversation.id.not_in([conversation_id, *seen])
+    )
+    async with store.transaction() as db_session:
+        await db_session.execute(
+            update(Turn)
+            .where(Turn.conversation_id.in_(own), Turn.content_sealed.is_not(None))
+            .values(conversation_id=conversation_id)
+        )
 
 
 async def took_effect(store: Store, person_id: PersonId, since: datetime) -> bool:

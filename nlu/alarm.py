@@ -18,6 +18,8 @@ KINDS = (Danger.SUICIDE, Danger.DISTRESS)
 _SCORES = "scores.npz"
 _THRESHOLDS = "thresholds.json"
 _LIKELY = 0.1  # score of a kind that is rarer than the others: tuned on dev
+_SHORT = 8  # words of an answer that is about what was asked (our choice)
+_IN_AN_ANSWER = 0.75  # score that a short answer needs where the rules find nothing (our choice)
 _HARDLY = 0.05  # a score of no danger at all: our choice
 
 
@@ -41,11 +43,13 @@ class Alarm:
     learnt: LinearScores
     thresholds: Thresholds
 
-    def find_danger(self, text: str) -> Danger | None:
+    def find_danger(self, text: str, *, answering: bool = False) -> Danger | None:
         """Say whether 112 should be shown now.
 
         Args:
             text: What a person wrote, any spelling, any length.
+            answering: Whether it answers a question of Lotsen's; a few words such as "inget just
+                nu" then need more to alarm.
 
         Returns:
             As `nlu.danger.find_danger`. The score overrules what the rules say of the writer's
@@ -57,7 +61,11 @@ class Alarm:
         if not prepared.tokens:
             return ruled
         scores = self.learnt.score(find_signs(prepared, sentences))
-        lowest = self.thresholds.with_rule if ruled else self.thresholds.alone
+        lowest = self.thresholds.alone
+        if ruled:
+            lowest = self.thresholds.with_rule
+        elif answering and len(prepared.tokens) <= _SHORT:
+            lowest = _IN_AN_ANSWER
         if ruled is Danger.DISTRESS:
             lowest = _HARDLY
         if scores[IS_DANGER] < lowest:

@@ -62,6 +62,16 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ud800-\udfff]")
 _WORDLESS = (Note.EMPTY, Note.NO_WORDS)
 
+_FEW = 15  # words of a text in which a plain name of a type is enough (our choice)
+_NAMED = {
+    "hot": re.compile(r"\bhot(a|ad|ade|ades|ar|as|at|ats|et|brev\w*|mejl\w*|sms\w*|fulla?)?\b"),
+    "vald": re.compile(r"\b(slog|slagit|sparkade|knuffade|misshandl\w*|våld|strypgrepp)\b"),
+    "skadegorelse": re.compile(r"\b(skadegörelse\w*|vandaliser\w*|sönderslag\w*)\b"),
+    "trakasserier": re.compile(r"\btrakasser\w*"),
+    "korruption": re.compile(r"\b(mut(a|an|or|ad|ade|försök\w*)|jäv(ig)?)\b"),
+}
+_NEGATED = re.compile(r"\b(inte|ej|aldrig|ingen|inga|inget|utan)\b")
+
 _MUST_BE_SAID = {"sjalvmordshot": "k suicide"}
 """Subtypes that change what a person is told so much that the words themselves must be there."""
 
@@ -94,7 +104,7 @@ class Reader:
             return Reading(masked=self.mask(text), note=note)
         scored = self._classifier.read(prepared)
         scores = scored.scores
-        types = self._types(scores)
+        types = self._types(scores) or _named(prepared)
         subtypes = self._subtypes(scored, types)
         facts = extraction.decide(scored)
         return Reading(
@@ -124,13 +134,14 @@ class Reader:
         """
         return mask(text, kept, self._names)
 
-    def find_danger(self, text: str) -> Danger | None:
+    def find_danger(self, text: str, *, answering: bool = False) -> Danger | None:
         """Say whether 112 should be shown now: rules and score together.
 
         Args:
             text: Swedish, any spelling, any length.
+            answering: whether it answers a question of Lotsen's.
         """
-        return self._alarm.find_danger(text)
+        return self._alarm.find_danger(text, answering=answering)
 
     def _types(self, scores: Mapping[str, float]) -> tuple[str, ...]:
         """Those likely enough, the likeliest first."""
@@ -158,6 +169,14 @@ class Reader:
         return self._decisions.holds("serious yes", scores) or any(
             sub in labels.SERIOUS_SUBTYPES for sub in subtypes
         )
+
+
+def _named(prepared: Plain) -> tuple[str, ...]:
+    """Types that a short text names outright, where the score is not sure enough of any."""
+    text = prepared.source.casefold()
+    if len(text.split()) > _FEW or _NEGATED.search(text):
+        return ()
+    return tuple(kind for kind, pattern in _NAMED.items() if pattern.search(text))
 
 
 def _note(text: str, prepared: Plain) -> Note | None:

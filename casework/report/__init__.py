@@ -29,7 +29,7 @@ from casework.report.flow import (
 from casework.report.meaning import meaning
 from casework.report.routing import ROUTES, Route, barred, route
 from casework.report.stories import Change, told
-from casework.report.typed import put_back
+from casework.report.typed import YES, put_back
 
 __all__ = [
     "MORE",
@@ -40,6 +40,7 @@ __all__ = [
     "ROUTES",
     "SMALL",
     "SUGGESTED_TEXT",
+    "YES",
     "Answers",
     "Change",
     "Facts",

@@ -158,7 +158,7 @@ class Answers(_Value):
     @property
     def is_begun(self) -> bool:
         """Whether the person would lose something if this were removed."""
-        return self.description is not None or self.waiting_story is not None
+        return any(v is not None for v in (self.description, self.waiting_story, self.amends))
 
     @property
     def recorded_types(self) -> tuple[IncidentType, ...]:

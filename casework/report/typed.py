@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from casework.report.answers import Answers, Facts, Occurred, Question
+from casework.report.answers import NEVER_RECORDED, Answers, Facts, Occurred, Question
 from casework.report.choices import hide_from_receiver, reopen
 from casework.report.flow import CHANGEABLE, NO_SERIES
 from casework.report.stories import Change, corrections
@@ -71,14 +71,17 @@ def _types(plain: str, facts: Facts, answers: Answers) -> Change | None:
         return {"types": ()}
     meant = _NOT_THAT.sub(" ", plain)
     named = tuple(t for t, pattern in _TYPE_WORDS.items() if re.search(pattern, meant))
+    agrees = bool(YES.match(plain)) and not answers.choosing_types
     if named:
-        return {"types": named}
+        earlier = answers.facts.types if agrees else ()
+        return {"types": tuple(dict.fromkeys((*earlier, *named)))}
     if YES.fullmatch(plain) and answers.facts.types:
         return {"types": answers.facts.types}
     if NO.fullmatch(plain):
         return {"choosing_types": True}
     is_story = len(plain.split()) >= _SHORTEST_STORY
-    return {"types": facts.types} if facts.types and is_story else None
+    may_be_meant = not set(facts.types) & NEVER_RECORDED
+    return {"types": facts.types} if facts.types and is_story and may_be_meant else None
 
 
 _TOGETHER = {Question.PERPETRATOR: ("which_manager",)}
@@ -94,11 +97,18 @@ def _fact(question: Question) -> Reader:
     return read
 
 
+_ABOUT_TIME = re.compile(
+    r"\d|\b(dag|dagar\w*|natt\w*|morgon\w*|kväll\w*|veck\w*|månad\w*|år\w*|helg\w*|jul\w*|påsk\w*|"
+    r"sommar\w*|vinter\w*|höst\w*|vår\w*|nyss|nyligen|förra|sedan|sen|tid\w*|när|innan|före|efter|"
+    r"under|ofta|alltid|länge|flera|gång\w*|löpande|ständigt|hela|jämt|ibland|möte\w*)\b"
+)
+
+
 def _occurred(plain: str, facts: Facts, _answers: Answers) -> Change | None:
     """A time, or else the words themselves: somebody at work reads them later."""
     if facts.occurred:
         return {"occurred": facts.occurred}
-    if corrections(facts) or len(plain) < _SHORTEST_TIME:
+    if corrections(facts) or len(plain) < _SHORTEST_TIME or not _ABOUT_TIME.search(plain):
         return None
     return {"occurred": Occurred(text=plain[:_LONGEST_TIME])}
 
@@ -249,6 +259,8 @@ def asks_to_change(plain: str, question: Question, answers: Answers) -> Change |
 
 _HIDES = re.compile(
     r".*\b(chef\w*|hon|han|hen) (ska|får|bör|skall) (inte|aldrig) (få )?(se|läsa|ha|få|veta)\b.*|"
+    r".*\b(vill|önskar) (inte|ej) att \w+( \w+)? (ska )?(få|får|se|ser|läsa|läser|veta|vet)\b.*|"
+    r".*\bingen (av )?(min |mina )?chef\w* (ska|får|bör) (få )?(se|läsa|ha|få|veta)\b.*|"
     r".*\b(litar inte på|rädd för|vågar inte .*) (min )?chef.*|"
     r".*\b(någon annan|nån annan) (ska|bör|kan|får) (få|ta emot|läsa) .*|"
     r".*\binte (till|via) (min )?chef.*"
