@@ -1,12 +1,12 @@
 # Lotsen. Everything here needs only python3 with pip, make and the package registries; no root.
 .DEFAULT_GOAL := help
-.PHONY: help setup environments run test check bench bench-reader format clean
+.PHONY: help setup environments run test check bench bench-reader bench-conversation transcripts format clean
 
 UV := tools/uv
 BIN := .venv/bin
 
 help: ## show this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
 
 environments:
 	@echo "Setting up the app (Python 3.13) and the engine (Python 3.10) ..."
@@ -37,6 +37,12 @@ bench: setup ## measure, and print every figure beside its baseline
 bench-reader: setup ## compare ways of reading on the same texts, and draw the learning curve (half an hour)
 	@$(BIN)/python bench/bench_reader.py
 	@$(BIN)/python bench/bench_reader.py --curve
+
+bench-conversation: setup ## measure how long made-up people need for a report, beside a paper form
+	@$(BIN)/python bench/bench_conversation.py
+
+transcripts: setup ## play ten conversations and write them to docs/transcripts
+	@$(BIN)/python tools/transcripts.py
 
 format: environments ## put the code in order
 	@$(BIN)/ruff check --fix --quiet .

@@ -21,6 +21,7 @@ from bot.gateway import Gateway
 from bot.settings import Settings
 from bot.timekeeper import Timekeeper
 from casework import organisation
+from casework.clock import Clock, utc_now
 from casework.content import Content, load_content
 from casework.errors import ContentError
 from casework.store import Store, open_store
@@ -50,8 +51,15 @@ async def serve(wanted: Settings, progress: Progress) -> None:
 
 
 @asynccontextmanager
-async def run(wanted: Settings, progress: Progress) -> AsyncIterator[Running]:
+async def run(
+    wanted: Settings, progress: Progress, clock: Clock = utc_now
+) -> AsyncIterator[Running]:
     """Everything that Lotsen needs, started in order and stopped in reverse.
+
+    Args:
+        wanted: where it listens and keeps its data.
+        progress: is told what happens.
+        clock: the present moment, for all that depends on it.
 
     Raises:
         ContentError: the content files do not hold together, or demo was asked for beside real
@@ -63,7 +71,7 @@ async def run(wanted: Settings, progress: Progress) -> AsyncIterator[Running]:
         door = _bind(wanted.host, wanted.port)
         stack.callback(door.close)
         content = load_content(settings.CONTENT)
-        store = open_store(wanted.data)
+        store = open_store(wanted.data, clock)
         stack.push_async_callback(store.close)
         await store.migrate()
         if wanted.demo:
