@@ -1,5 +1,6 @@
 """Asks the questions of a report: the words, and what may be chosen."""
 
+from datetime import timedelta
 from typing import override
 
 from actions.base import Button, Events, LotsenAction, Turn, button
@@ -25,6 +26,12 @@ from casework.submission import receiver
 from casework.vocabulary import Exposed, IncidentType, PersonId, Recipient, Sign
 
 Receivers = dict[Recipient, Profile]
+
+_RECENT = timedelta(hours=12)
+"""What ended longer ago is not asked about as danger now; our choice."""
+
+_SHORT_AGAIN = frozenset({Question.POLICE, Question.SUPPORT, Question.COUNT, Question.SEND})
+"""Questions that are put in few words when they come again at once."""
 
 _MULTIPLE = frozenset({Question.TYPES, Question.SUPPORT})
 
@@ -54,8 +61,13 @@ class AskQuestion(LotsenAction):
         async with self.services.store.transaction() as db_session:
             receivers = await organisation.recipients(db_session, turn.person.id)
         response, values = await self._words(answers, turn.person, receivers)
-        if self.question is Question.TYPES and not turn.is_safe:
-            values["opening"] = self._reminder(answers) + values["opening"]
+        if self.question is Question.TYPES:
+            again = turn.is_asked_again
+            values["opening"] = (
+                "" if again else self._danger_first(turn, answers) + values["opening"]
+            )
+        if turn.is_asked_again and self.question in _SHORT_AGAIN:
+            response = f"utter_ask_{self.question}_again"
         buttons = self._buttons(answers, receivers)
         if values.get("proposal"):
             buttons.append(self._button(SUGGESTED_TEXT))
@@ -173,12 +185,18 @@ class AskQuestion(LotsenAction):
             "because": self.wording.because(answers),
         }
 
-    def _reminder(self, answers: Answers) -> str:
-        """Danger first: where it looks serious, 112 is the first line."""
+    def _danger_first(self, turn: Turn, answers: Answers) -> str:
+        """Where it looks serious and may be going on, 112 is the first line."""
         content = self.services.content
         likely = answers.having(types=answers.facts.types)
         serious = is_serious(likely, content.taxonomy) and not answers.choosing_types
-        return content.policy.danger.reminder + "\n\n" if serious else ""
+        end = answers.occurred.end if answers.occurred else None
+        is_past = end is not None and self.services.store.clock() - end > _RECENT
+        return (
+            content.policy.danger.reminder + "\n\n"
+            if serious and not (is_past or turn.is_safe)
+            else ""
+        )
 
     def _police_words(self, answers: Answers, person: Profile) -> tuple[str, dict[str, str]]:
         content = self.services.content

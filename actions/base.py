@@ -15,7 +15,7 @@ from actions.services import Services
 from actions.wording import Wording
 from casework.organisation import Profile
 from casework.papers import Paper
-from casework.report import Question, Said
+from casework.report import Question, Said, what_is_right
 from casework.vocabulary import ConversationId, PersonId, Reference
 
 Events = list[dict[str, Any]]
@@ -89,6 +89,11 @@ class Turn:
         return values
 
     @property
+    def is_asked_again(self) -> bool:
+        """Whether the same question was asked just before, and nothing has changed since."""
+        return bool(self.tracker.get_slot("again"))
+
+    @property
     def is_safe(self) -> bool:
         """Whether the person has just said that they are safe."""
         return bool((self.tracker.latest_message.get("metadata") or {}).get("safe"))
@@ -97,7 +102,8 @@ class Turn:
         """What was said, with what could be read from it."""
         if not self.text:
             return Said(chosen=self.chosen)
-        return Said(text=self.text, facts=await self.services.facts(self.text))
+        meant = what_is_right(self.text) if self.asked and not is_long(self.text) else self.text
+        return Said(text=self.text, facts=await self.services.facts(meant))
 
     async def tells_of_influence(self) -> bool:
         """Whether some influence can be read out of the typed text."""

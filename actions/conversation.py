@@ -1,15 +1,18 @@
 """Greeting, and what is said when Lotsen is not sure what is meant."""
 
-from typing import ClassVar, override
+from abc import abstractmethod
+from typing import ClassVar, final, override
 
 from rasa_sdk.events import FollowupAction
 
+from actions.asking import say_whistleblowing
 from actions.base import Events, LotsenAction, Turn
 from actions.follow_up import show_prompts
 from actions.openings import is_story_after_all
 from actions.services import Services
 from actions.wording import moment
 from casework import drafts, prompts
+from casework.report import Answers, is_whistleblowing
 from casework.vocabulary import Role
 
 
@@ -39,37 +42,73 @@ class Greet(LotsenAction):
 class UnlessStory(LotsenAction):
     """Answers an intent, unless the text is a story after all (`actions.openings`)."""
 
-    otherwise: ClassVar[str]
-
+    @final
     @override
     async def act(self, turn: Turn) -> Events:
-        influence = await turn.tells_of_influence()
-        is_story = is_story_after_all(turn.intent, turn.text, has_influence=influence)
-        if turn.text and is_story:
+        if not turn.text:
+            return await self.otherwise(turn)
+        facts = await self.services.facts(turn.text)
+        if is_whistleblowing(Answers(facts=facts)):
+            await say_whistleblowing(turn)
+            return []
+        if is_story_after_all(turn.intent, turn.text, has_influence=bool(facts.types)):
             return [FollowupAction("report_form")]
-        turn.say(self.otherwise)
+        return await self.otherwise(turn)
+
+    @abstractmethod
+    async def otherwise(self, turn: Turn) -> Events:
+        """Answer what was taken for the intent."""
+
+
+class SayUnlessStory(UnlessStory):
+    """Says one thing, unless the text is a story."""
+
+    response: ClassVar[str]
+
+    @override
+    async def otherwise(self, turn: Turn) -> Events:
+        turn.say(self.response)
         return []
 
 
-class OutOfScope(UnlessStory):
+class OutOfScope(SayUnlessStory):
     """Says what Lotsen is not for."""
 
     called = "action_out_of_scope"
-    otherwise = "utter_out_of_scope"
+    response = "utter_out_of_scope"
 
 
-class AnswerQuestion(UnlessStory):
+class AnswerQuestion(SayUnlessStory):
     """Says whom to ask; Lotsen does not answer questions about routines yet."""
 
     called = "action_answer_question"
-    otherwise = "utter_questions_later"
+    response = "utter_questions_later"
 
 
-class Unclear(UnlessStory):
+class MyPrompts(UnlessStory):
+    """Shows what waits for whoever handles incidents."""
+
+    called = "action_my_prompts"
+
+    @override
+    async def otherwise(self, turn: Turn) -> Events:
+        if turn.person is None or not await show_prompts(turn):
+            turn.say("utter_no_prompts")
+        return []
+
+
+class Statistics(SayUnlessStory):
+    """Says who has the figures; Lotsen does not show them yet."""
+
+    called = "action_statistics"
+    response = "utter_statistics_later"
+
+
+class Unclear(SayUnlessStory):
     """Asks what is meant."""
 
     called = "action_unclear"
-    otherwise = "utter_unclear"
+    response = "utter_unclear"
 
 
 def conversation_actions(services: Services) -> list[LotsenAction]:
@@ -79,4 +118,6 @@ def conversation_actions(services: Services) -> list[LotsenAction]:
         OutOfScope(services),
         AnswerQuestion(services),
         Unclear(services),
+        MyPrompts(services),
+        Statistics(services),
     ]

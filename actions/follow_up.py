@@ -15,18 +15,6 @@ from casework.papers import Paper
 from casework.vocabulary import Reference, Status
 
 
-class MyPrompts(LotsenAction):
-    """Shows what waits for whoever handles incidents."""
-
-    called = "action_my_prompts"
-
-    @override
-    async def act(self, turn: Turn) -> Events:
-        if turn.person is None or not await show_prompts(turn):
-            turn.say("utter_no_prompts")
-        return []
-
-
 class HandleIncident(LotsenAction):
     """Finds the incident that is meant; subclasses say what is done with it."""
 
@@ -155,7 +143,6 @@ def _prompt_buttons(services: Services, prompt: prompts.DuePrompt) -> list[Butto
 def follow_up_actions(services: Services) -> list[LotsenAction]:
     """Every action of the time after a report."""
     return [
-        MyPrompts(services),
         AcknowledgeIncident(services),
         ShowIncident(services),
     ]

@@ -78,12 +78,16 @@ class ValidateReportForm(LotsenAction):
             await self._tell_anonymous(turn)
             return _ended()
         if turn.asked and await self._is_interrupted(turn, turn.asked):
-            return [SlotSet("requested_slot", turn.asked)]
+            return [SlotSet("requested_slot", turn.asked), SlotSet("again", value=True)]
+        before = await drafts.find(self.services.store, turn.who)
         taken = self._take(turn, turn.asked) if turn.asked else self._begin(turn)
         answers = await taken
         if answers is None:
             return _ended()
-        return _slots(answers, next_question(answers))
+        question = next_question(answers)
+        unchanged = before is not None and before.answers == answers
+        again = unchanged and turn.asked is not None and question is turn.asked
+        return [*_slots(answers, question), SlotSet("again", again)]
 
     async def _begin(self, turn: Turn) -> Answers | None:
         """Start or take up the draft; a story that was told is put into it at once."""

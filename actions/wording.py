@@ -16,6 +16,7 @@ from casework.vocabulary import Area, Channel, Exposed, IncidentType, Perpetrato
 
 _LOCALE = "sv"
 _WHOLE_DAY = timedelta(hours=23)
+_KNOWS_WISHES = (Exposed.SELF, Exposed.COLLEAGUE_KNOWS, Exposed.EMPLOYEE)
 _PLACEHOLDER = re.compile(r"\[([\w-]+)\]")
 _QUOTE_LENGTH = 60
 """Characters of the person's own words that are quoted back as a reason."""
@@ -71,9 +72,8 @@ class Wording:
         types = self.types(answers.recorded_types).capitalize()
         types = types or self.title(Question.TYPES, NO_TYPE)
         types = not_known if Question.TYPES in answers.unknown else types
-        story = self._line(
-            Question.DESCRIPTION, f"”{answers.facts.masked or answers.description}”"
-        )
+        told = answers.facts.masked or answers.description
+        story = self._line(Question.DESCRIPTION, f"”{told}”" if told else not_known)
         if answers.adding:
             return story
         lines = [story, self._line(Question.TYPES, types)]
@@ -126,11 +126,15 @@ class Wording:
             Question.CHANNEL: self.taxonomy.channels[shown.channel],
             Question.AREA: self.taxonomy.areas[shown.area],
             Question.PURPOSE: self.title(Question.PURPOSE, shown.purpose),
-            Question.POLICE: self.title(Question.POLICE, shown.police_wish),
         }
+        if shown.exposed is not Exposed.SELF:
+            told[Question.EXPOSED] = self.title(Question.EXPOSED, shown.exposed)
+        if shown.exposed in _KNOWS_WISHES and not shown.small:
+            told[Question.POLICE] = self.title(Question.POLICE, shown.police_wish)
         if shown.police_reason:
             told[Question.POLICE_REASON] = self.title(Question.POLICE_REASON, shown.police_reason)
-        told[Question.SUPPORT] = self.supports(shown.support_wanted)
+        if shown.support_wanted or (shown.exposed is Exposed.SELF and not shown.small):
+            told[Question.SUPPORT] = self.supports(shown.support_wanted)
         return [(self._label(question), words) for question, words in told.items()]
 
     def notes(self, shown: Shown) -> list[str]:

@@ -29,7 +29,7 @@ from casework.report.flow import (
 from casework.report.meaning import meaning
 from casework.report.routing import ROUTES, Route, barred, route
 from casework.report.stories import Change, told
-from casework.report.typed import YES, put_back
+from casework.report.typed import YES, put_back, what_is_right
 
 __all__ = [
     "MORE",
@@ -63,4 +63,5 @@ __all__ = [
     "put_back",
     "route",
     "told",
+    "what_is_right",
 ]

@@ -139,6 +139,8 @@ def not_known(question: Question, answers: Answers) -> Change | None:
         change["choosing_types"] = False
     if question is Question.SUPPORT:
         change["support"] = ()
+    if question is Question.DESCRIPTION:
+        change["description"] = ""
     return change
 
 

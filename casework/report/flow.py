@@ -166,9 +166,7 @@ _FIXED_CHOICES: dict[Question, list[str]] = {
     Question.CHANNEL: [*(c for c in Channel if c is not Channel.UNKNOWN), NOT_KNOWN],
     Question.AREA: [*(a for a in Area if a is not Area.UNKNOWN), NOT_KNOWN],
     Question.OCCURRED: [NOT_KNOWN],
-    Question.POLICE: list(PoliceWish),
     Question.POLICE_REASON: list(PoliceReason),
-    Question.SUPPORT: list(Support),
 }
 
 _SKIPS_REST = frozenset(
@@ -206,6 +204,12 @@ _CHOICES_BY_ANSWERS: dict[Question, Callable[[Answers], list[str]]] = {
     Question.TYPES: _types_offered,
     Question.EXPOSED: lambda a: [e for e in Exposed if e is not Exposed.EMPLOYEE or a.is_manager],
     Question.SERIES: lambda a: [*a.earlier, NO_SERIES],
+    Question.POLICE: lambda a: [
+        w for w in PoliceWish if w is not PoliceWish.SELF or a.exposed in _OWN
+    ],
+    Question.SUPPORT: lambda a: [
+        s for s in Support if s is not Support.MANAGER_TALK or Recipient.MANAGER not in barred(a)
+    ],
     Question.CHANGE: lambda a: [q for q in CHANGEABLE if _NEEDED[q](a)],
     Question.SEND: lambda a: ["yes", "change", *([] if a.amends else [SOMEBODY_ELSE])],
 }

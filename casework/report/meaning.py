@@ -6,7 +6,14 @@ from casework.report.answers import Answers, Facts, Question, Said
 from casework.report.choices import from_choices, not_known, reopen, skip_rest
 from casework.report.flow import previous_question
 from casework.report.stories import Change, added, corrections, told
-from casework.report.typed import asks_to_change, asks_to_hide, read_typed, restated
+from casework.report.typed import (
+    asks_to_change,
+    asks_to_hide,
+    named_facts,
+    read_typed,
+    restated,
+    what_is_right,
+)
 
 _NOT_KNOWN = re.compile(
     r"(jag )?(vet|minns|kommer) (ej|inte)( ihåg)?( riktigt| säkert| än)?|ingen aning|oklart|"
@@ -46,6 +53,8 @@ def meaning(question: Question, said: Said, answers: Answers) -> Change | None:
     if said.chosen:
         return from_choices(said.chosen, answers)
     text = said.text.strip()
+    if question is Question.DESCRIPTION and _NOT_KNOWN.fullmatch(text.casefold().strip(" .!")):
+        return not_known(question, answers)
     if question in (Question.DESCRIPTION, Question.RETELL):
         is_story = len(text.split()) >= _SHORTEST_STORY or said.facts.types
         retelling = question is Question.RETELL
@@ -68,16 +77,22 @@ def _about_the_report(question: Question, plain: str, answers: Answers) -> Chang
 
 def _answer(question: Question, plain: str, said: Said, answers: Answers) -> Change | None:
     corrects = bool(_CORRECTS.fullmatch(plain))
-    if corrects and (again := corrections(said.facts)):
+    if corrects and (again := corrections(said.facts) | named_facts(what_is_right(plain))):
         return again
     change = read_typed(question, plain, said.facts, answers)
     if change is None and (corrects or question is Question.SEND):
         change = restated(plain, answers)
     if len(plain.split()) >= _TELLS_MORE and question is not Question.CHANGE:
         return added(said, answers) | (change or {}) or None
-    return change or _short_correction(question, said.facts)
+    return change or _other_facts(question, plain, said.facts, answers)
 
 
-def _short_correction(question: Question, facts: Facts) -> Change | None:
-    """At the summary, a few words that name a fact correct it: 'på telefon, inte sms'."""
-    return corrections(facts) or None if question is Question.SEND else None
+def _other_facts(question: Question, plain: str, facts: Facts, answers: Answers) -> Change | None:
+    """A few words that tell something else than was asked: kept if it was not known before.
+
+    At the summary, where nothing is asked, they correct it: 'på telefon, inte sms'.
+    """
+    found = corrections(facts) | named_facts(what_is_right(plain))
+    if question is not Question.SEND:
+        found = {field: value for field, value in found.items() if getattr(answers, field) is None}
+    return found or None

@@ -8,6 +8,7 @@ from casework.report.choices import hide_from_receiver, reopen
 from casework.report.flow import CHANGEABLE, NO_SERIES
 from casework.report.stories import Change, corrections
 from casework.vocabulary import (
+    Channel,
     Exposed,
     IncidentType,
     ManagerRank,
@@ -67,6 +68,8 @@ _NOT_THAT = re.compile(r"\binte (ett |en |något |någon |direkt |precis )?\w+")
 
 
 def _types(plain: str, facts: Facts, answers: Answers) -> Change | None:
+    if re.search(r"\b(inget|inga|ingen) (hot|våld|trakasserier|skadegörelse)\b", plain):
+        return {"choosing_types": True}
     if re.search(r"\b(inget|inga|ingen) av\b", plain):
         return {"types": ()}
     meant = _NOT_THAT.sub(" ", plain)
@@ -84,13 +87,66 @@ def _types(plain: str, facts: Facts, answers: Answers) -> Change | None:
     return {"types": facts.types} if facts.types and is_story and may_be_meant else None
 
 
+def _first_named[T](table: dict[T, str], plain: str) -> T | None:
+    """The first entry of a table whose words stand in the text."""
+    return next((value for value, words in table.items() if re.search(words, plain)), None)
+
+
+_WHO_WORDS = {
+    Perpetrator.RELATIVE: r"\b(anhörig|pappa|mamma|förälder|föräldr|bror|brodern|syster|"
+    r"son(en)?\b|dotter|sambo|make\b|maka|maken|fru\b|frun|släkting|morfar|farfar|mormor|farmor|moster|faster|kusin)",
+    Perpetrator.MANAGER: r"\b\w*chef(en)?\b",
+    Perpetrator.POLITICIAN: r"\b(politiker|nämnd|förtroendevald|kommunalråd)",
+    Perpetrator.COLLEAGUE: r"\b(kolleg|arbetskamrat)",
+    Perpetrator.CLIENT: r"\b(brukare|klient|sökande|boende|patient|elev|den enskilde)",
+    Perpetrator.ORGANISATION: r"\b(företag|förening|bolag|leverantör|firma|organisation)",
+    Perpetrator.CITIZEN: r"\b(granne|privatperson|okänd (man|kvinna|person)|förbipasserande)",
+}
+_HOW_WORDS = {
+    Channel.VOICEMAIL: r"\b(röstbrevlåd|telefonsvarar|röstmeddelande)",
+    Channel.PHONE: r"\b(telefon|ringde|ringt|samtal på telefon|luren)",
+    Channel.EMAIL: r"\b(mejl|mail|e-post)",
+    Channel.SMS: r"\b(sms|meddelande på mobilen)",
+    Channel.LETTER: r"\b(brev|lapp|vykort)",
+    Channel.SOCIAL_MEDIA: r"\b(sociala medier|facebook|instagram|tiktok|snap|flashback|nätet)",
+    Channel.HOME_VISIT: r"\bhembesök",
+    Channel.RECEPTION: r"\b(reception|kontoret|väntrum|disken)",
+    Channel.SPARE_TIME: r"\b(fritid|ledig|hemma hos mig|affären|på stan|gymmet|på ica)",
+    Channel.MEETING: r"\b(möte|besöksrum|samtalsrum)",
+}
+_LONGEST_PLAIN = 12  # words of an answer in which such a word is the answer (our choice)
+
+
+def named_facts(plain: str) -> Change:
+    """Who and how, where a few words say it outright: 'det var hans pappa', 'på sms'."""
+    if len(plain.split()) > _LONGEST_PLAIN:
+        return {}
+    found = {
+        "perpetrator": _first_named(_WHO_WORDS, plain),
+        "channel": _first_named(_HOW_WORDS, plain),
+    }
+    return {field: value for field, value in found.items() if value is not None}
+
+
+_NOT_THIS_BUT = re.compile(
+    r".*?\binte\b(?P<wrong>.*?)(?:,? ?\butan\b|,|\bmen\b|;) ?(?P<right>\S.*)", re.DOTALL
+)
+_THIS_NOT = re.compile(r"(?P<right>.+?)(?:,| och| men)? \binte\b .+", re.DOTALL)
+
+
+def what_is_right(text: str) -> str:
+    """The part that holds, of a correction: 'inte i måndags utan i tisdags', 'sms, inte mejl'."""
+    found = _NOT_THIS_BUT.fullmatch(text) or _THIS_NOT.fullmatch(text)
+    return found["right"].strip() if found else text
+
+
 _TOGETHER = {Question.PERPETRATOR: ("which_manager",)}
 """Fields that are read together with a fact."""
 
 
 def _fact(question: Question) -> Reader:
-    def read(_plain: str, facts: Facts, _answers: Answers) -> Change | None:
-        found = corrections(facts)
+    def read(plain: str, facts: Facts, _answers: Answers) -> Change | None:
+        found = corrections(facts) | named_facts(plain)
         wanted = (question.value, *_TOGETHER.get(question, ()))
         return {f: found[f] for f in wanted if f in found} or None
 
@@ -127,11 +183,6 @@ def _recipient(plain: str, _facts: Facts, answers: Answers) -> Change | None:
     if wanted is None and not is_manager and re.search(r"\bchef", plain):
         wanted = Recipient.MANAGER
     return {"recipient": wanted} if wanted else None
-
-
-def _first_named[T](table: dict[T, str], plain: str) -> T | None:
-    """The first entry of a table whose words stand in the text."""
-    return next((value for value, words in table.items() if re.search(words, plain)), None)
 
 
 _EXPOSED_WORDS = {
@@ -184,7 +235,7 @@ def _police_reason(plain: str, _facts: Facts, _answers: Answers) -> Change | Non
 
 
 def _purpose(plain: str, _facts: Facts, _answers: Answers) -> Change | None:
-    if YES.fullmatch(plain):
+    if YES.fullmatch(plain) or re.search(r"\bså (ja|jo)$", plain):
         return {"purpose": Purpose.YES}
     if NO.fullmatch(plain) or re.search(r"\binte (för att )?påverka", plain):
         return {"purpose": Purpose.NO}

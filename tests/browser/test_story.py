@@ -41,7 +41,7 @@ async def test_main_story_ends_in_a_receipt(
     await page.hears("Hur har du det.*Vilket stöd vill du ha")
     await page.mark("Samtal med chefen")
     await page.tap("Klar")
-    await page.hears("Det här skickas in.*döda mig.*Mio Exempelkvist får rapporten")
+    await page.hears("Det här skickar jag in.*döda mig.*Mio Exempelkvist får rapporten")
     await page.tap("Skicka in")
 
     record = lotsen.record(await page.reference())

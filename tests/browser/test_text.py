@@ -23,7 +23,7 @@ async def test_markup_is_shown_as_text(phone: ChatPage) -> None:
     await phone.tap("Klar")
 
     await expect(phone.own_lines.filter(has_text=STORY)).to_contain_text(MARKUP)
-    await phone.hears("Det här skickas in.*<b>LVU</b>")
+    await phone.hears("Det här skickar jag in.*<b>LVU</b>")
     await expect(phone.log.locator("img, b")).to_have_count(0)
 
 

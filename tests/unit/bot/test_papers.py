@@ -20,7 +20,7 @@ from tests import builders
 from tests.builders import NOON
 
 CONTENT = builders.content()
-NOT_FOR_THE_POLICE = ["Sam Exempelsson", "Företagshälsovård", "Syftet", "Stödet", "hemlig"]
+NOT_FOR_THE_POLICE = ["Sam Exempelsson", "Företagshälsovård", "Ville påverka", "Stödet", "hemlig"]
 LONG_STORY = "Han ringde igen och sa ”jag vet var du bor” – och skrattade. " * 130
 WESTERN = st.characters(max_codepoint=0x17F) | st.sampled_from("–—”’…€😡🔪🙏❤☆漢")
 """What a text extractor gives back in the order in which it stands."""
