@@ -1,5 +1,6 @@
 """After a report: what waits, and what whoever handles an incident does in the chat."""
 
+import re
 from abc import abstractmethod
 from typing import override
 
@@ -12,7 +13,7 @@ from casework.errors import ImpossibleChangeError, NotAllowedError, NotFoundErro
 from casework.incidents import Shown
 from casework.nudges import removal
 from casework.papers import Paper
-from casework.vocabulary import Reference, Status
+from casework.vocabulary import REFERENCE, Reference, Status
 
 
 class HandleIncident(LotsenAction):
@@ -37,10 +38,9 @@ class HandleIncident(LotsenAction):
         """Do it, and say what came of it."""
 
     async def _reference(self, turn: Turn) -> Reference | None:
-        """The chosen incident, or the only one that waits for an answer."""
-        chosen = turn.chosen.get("reference")
-        if chosen:
-            return Reference(chosen[0])
+        """The incident that was chosen or written, or the only one that waits for an answer."""
+        if named := turn.chosen.get("reference") or re.findall(REFERENCE, turn.text.upper()):
+            return Reference(named[0])
         waiting = await prompts.waiting(self.services.store, turn.who)
         answerable = [p.reference for p in waiting if p.kind in prompts.NEEDS_ANSWER]
         references = {reference for reference in answerable if reference}

@@ -41,7 +41,7 @@ _SAYS_SAFE = re.compile(
     r"\b(i säkerhet|trygg(a|t)?|säkr?a? nu|faran är över|(är|var) över( nu)?|ingen fara( längre)?|"
     r"lugnt( nu)?|(polisen|vakten|ambulansen|räddningstjänsten|väktar\w+) (är|har|kom|tog)\w*|"
     r"(har|är) (gått|åkt|borta|lämnat)|gick( nu| sin väg| därifrån)?$|"
-    r"(har )?ringt (112|polisen|ambulans\w*)|hjälp\w* är (på väg|här)|hemma nu|låst( om mig)?|"
+    r"(har )?ringt (112|polisen|ambulans\w*)|hjälp\w* är (på väg|här)|hemma nu|dörren är låst|låst om mig|"
     r"(är )?(inlagd|på sjukhus\w*|på psyk\w*)|(tagit|tog) (honom|henne|dem|dom))\b"
 )
 _JUST_SAFE = re.compile(r"(ja,? )?(jag är |vi är |det är )(ok|okej|säker|säkra|bra)( nu)?")

@@ -9,6 +9,9 @@ from typing import NewType
 Reference = NewType("Reference", str)
 """Names an incident, like ``OP-2026-000123``; it never opens one."""
 
+REFERENCE = r"\bOP-\d{4}-\d{6}\b"
+"""What a reference looks like in running text."""
+
 PersonId = NewType("PersonId", str)
 ConversationId = NewType("ConversationId", str)
 

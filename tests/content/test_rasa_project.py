@@ -49,7 +49,7 @@ def test_no_component_needs_tensorflow() -> None:
 def test_slots_and_form_are_the_questions() -> None:
     questions = [q.value for q in Question]
 
-    assert set(questions) == set(DOMAIN["slots"])
+    assert {*questions, "again"} == set(DOMAIN["slots"])
     assert set(questions) == set(DOMAIN["forms"]["report_form"]["required_slots"])
 
 

@@ -6,7 +6,7 @@ from casework import submission, turns
 from casework.store import Store
 from casework.vocabulary import ConversationId
 from tests import builders
-from tests.builders import SAM
+from tests.builders import MIO, SAM
 
 SECRET = "han sa att han ska bränna ner mitt hus"
 
@@ -73,3 +73,19 @@ async def test_message_took_effect_if_the_draft_was_written_to_or_sent_after_it(
     await submission.submit(store, builders.content(), SAM)
     assert await turns.took_effect(store, SAM, received)
     assert not await turns.took_effect(store, SAM, clock())
+
+
+async def test_unanswered_messages_follow_the_person_to_a_new_window(store: Store) -> None:
+    closed, seen, new = [await builders.conversation(store) for _ in range(3)]
+    other = await builders.conversation(store, MIO)
+    for conversation in (closed, seen, other):
+        await turns.receive(store, conversation, f"in {conversation}", {"text": "hjälp oss"})
+    await turns.receive(store, closed, "answered", {"text": "tack"})
+    await turns.handled(store, closed, "answered")
+
+    await turns.adopt(store, SAM, new, [seen])
+
+    assert [w.message_id for w in await turns.unhandled(store, new)] == [f"in {closed}"]
+    assert await turns.unhandled(store, closed) == []
+    assert len(await turns.unhandled(store, seen)) == 1
+    assert len(await turns.unhandled(store, other)) == 1

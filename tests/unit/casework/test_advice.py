@@ -35,7 +35,7 @@ def test_advice_gives_the_workplace_and_both_halves_about_the_address() -> None:
 
     assert "Storgatan 1" in said
     assert "Ditt namn kommer med" in said
-    assert "normalt inte synas" in said
+    assert "normalt inte din bostadsadress" in said
 
 
 def test_advice_without_a_known_workplace_says_whom_to_ask() -> None:
