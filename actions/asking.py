@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import override
 
 from actions.base import Button, Events, LotsenAction, Turn, button
+from actions.misunderstanding import needs_way_out, way_out, with_way_out
 from actions.services import Services
 from actions.wording import bullets
 from casework import drafts, incidents, organisation
@@ -71,6 +72,8 @@ class AskQuestion(LotsenAction):
         buttons = self._buttons(answers, receivers)
         if values.get("proposal"):
             buttons.append(self._button(SUGGESTED_TEXT))
+        if needs_way_out(turn):
+            buttons = with_way_out(buttons, way_out(self.wording, self.question, answers))
         turn.say(
             response,
             buttons=buttons,

@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
-from actions.openings import is_long
+from actions.manner import Manner, is_long
 from actions.services import Services
 from actions.wording import Wording
 from casework.organisation import Profile
@@ -98,6 +98,11 @@ class Turn:
         """Whether the person has just said that they are safe."""
         return bool((self.tracker.latest_message.get("metadata") or {}).get("safe"))
 
+    @property
+    def number(self) -> int:
+        """Which message of the conversation this is, as far as the engine remembers."""
+        return sum(event.get("event") == "user" for event in self.tracker.events)
+
     async def said(self) -> Said:
         """What was said, with what could be read from it."""
         if not self.text:
@@ -108,6 +113,10 @@ class Turn:
     async def tells_of_influence(self) -> bool:
         """Whether some influence can be read out of the typed text."""
         return bool(self.text) and bool((await self.services.facts(self.text)).types)
+
+    async def manner(self) -> Manner | None:
+        """How the typed text was said, if that calls for a reply of its own."""
+        return await self.services.manner(self.text) if self.text else None
 
     async def may_be_a_story(self) -> bool:
         """Whether the typed text is long, or tells of some influence."""

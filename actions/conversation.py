@@ -5,9 +5,11 @@ from typing import ClassVar, final, override
 
 from rasa_sdk.events import FollowupAction
 
+from actions import misunderstanding
 from actions.asking import say_whistleblowing
 from actions.base import Events, LotsenAction, Turn
 from actions.follow_up import show_prompts
+from actions.manner import Manner, is_foreign_story
 from actions.openings import is_story_after_all
 from actions.services import Services
 from actions.wording import moment
@@ -104,11 +106,32 @@ class Statistics(SayUnlessStory):
     response = "utter_statistics_later"
 
 
-class Unclear(SayUnlessStory):
-    """Asks what is meant."""
+class Unclear(LotsenAction):
+    """Asks what is meant; the second time in a row, how to go on instead."""
 
     called = "action_unclear"
-    response = "utter_unclear"
+
+    @override
+    async def act(self, turn: Turn) -> Events:
+        manner = await turn.manner()
+        if await self._is_story(turn, manner):
+            return [FollowupAction("report_form")]
+        first = misunderstanding.is_first(turn)
+        if manner is Manner.FOREIGN:
+            turn.say("utter_other_language")
+        elif manner is Manner.INSULT and first:
+            turn.say("utter_frustrated")
+        again = not first or manner is Manner.INSULT
+        turn.say("utter_unclear_again" if again else "utter_unclear")
+        return misunderstanding.count(turn)
+
+    async def _is_story(self, turn: Turn, manner: Manner | None) -> bool:
+        if manner is Manner.FOREIGN:
+            return is_foreign_story(turn.text)
+        if manner or not turn.text:
+            return False
+        influence = await turn.tells_of_influence()
+        return is_story_after_all(turn.intent, turn.text, has_influence=influence)
 
 
 def conversation_actions(services: Services) -> list[LotsenAction]:

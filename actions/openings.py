@@ -3,8 +3,7 @@
 import re
 from enum import StrEnum
 
-STORY_WORDS = 8
-"""A text of as many words can be a story, whatever intent it was taken for; our choice."""
+from actions.manner import Manner, is_foreign_story, is_long
 
 _QUESTION = re.compile(
     r"\s*(hur|vad|när|vem|var|vart|varför|får|kan|måste|ska|bör|vilk|är det|finns|gäller)\b"
@@ -66,11 +65,6 @@ _MAY_TELL = frozenset(
 """Openings that a long story is at times taken for; influence found in it decides."""
 
 
-def is_long(text: str) -> bool:
-    """Whether a text has words enough for a story."""
-    return len(text.split()) >= STORY_WORDS
-
-
 def is_question(text: str) -> bool:
     """Whether a text asks something, by its mark or its first word."""
     return "?" in text or bool(_QUESTION.match(text.casefold()))
@@ -97,8 +91,21 @@ def opening_of(intent: str) -> Opening:
     return _OPENING_OF.get(intent, Opening.OUT_OF_SCOPE)
 
 
-def opening(intent: str, text: str, *, has_influence: bool) -> Opening:
+_OPENING_BY_MANNER = {
+    Manner.FOREIGN: Opening.HELP,
+    Manner.INSULT: Opening.SMALLTALK,
+    Manner.GIBBERISH: Opening.OUT_OF_SCOPE,
+}
+
+
+def opening(
+    intent: str, text: str, *, has_influence: bool, manner: Manner | None = None
+) -> Opening:
     """What the assistant does with a first message that holds no danger."""
+    if manner is Manner.FOREIGN and is_foreign_story(text):
+        return Opening.REPORT
+    if manner:
+        return _OPENING_BY_MANNER[manner]
     if is_story_after_all(intent, text, has_influence=has_influence):
         return Opening.REPORT
     return opening_of(intent)

@@ -4,8 +4,10 @@ from typing import Any, ClassVar, override
 
 from rasa_sdk.events import AllSlotsReset, FollowupAction, SlotSet
 
+from actions import misunderstanding
 from actions.asking import AskQuestion, handover_words, say_whistleblowing
 from actions.base import Events, LotsenAction, Turn
+from actions.manner import Manner, is_about_talking, is_insult
 from actions.services import Services
 from actions.wording import bullets, day
 from casework import drafts, papers, submission
@@ -63,7 +65,10 @@ _GOES_ON = frozenset({"send", "changing", "hidden_from", "reopened"})
 
 _MORE_WORDS = frozenset({"mer", "mer råd", "fler", "fler råd", "visa mer", "visa fler"})
 
-_FREE = frozenset({Question.DESCRIPTION, Question.RETELL, Question.OCCURRED})
+_TELLING = frozenset({Question.DESCRIPTION, Question.RETELL})
+"""Questions that are answered with a story, which may quote what somebody said."""
+
+_FREE = _TELLING | {Question.OCCURRED}
 """Questions whose answer may be any words."""
 
 
@@ -80,14 +85,17 @@ class ValidateReportForm(LotsenAction):
         if turn.asked and await self._is_interrupted(turn, turn.asked):
             return [SlotSet("requested_slot", turn.asked), SlotSet("again", value=True)]
         before = await drafts.find(self.services.store, turn.who)
-        taken = self._take(turn, turn.asked) if turn.asked else self._begin(turn)
-        answers = await taken
+        noted: Events = []
+        if turn.asked is None:
+            answers = await self._begin(turn)
+        else:
+            answers, noted = await self._take(turn, turn.asked)
         if answers is None:
             return _ended()
         question = next_question(answers)
         unchanged = before is not None and before.answers == answers
         again = unchanged and turn.asked is not None and question is turn.asked
-        return [*_slots(answers, question), SlotSet("again", again)]
+        return [*_slots(answers, question), *noted, SlotSet("again", again)]
 
     async def _begin(self, turn: Turn) -> Answers | None:
         """Start or take up the draft; a story that was told is put into it at once."""
@@ -100,6 +108,8 @@ class ValidateReportForm(LotsenAction):
             return None
         answers = resting.answers if resting else _empty(turn)
         story = await self._story(turn, answers)
+        if story and await turn.manner() is Manner.FOREIGN:
+            turn.say("utter_other_language_kept")
         story |= await self._with_earlier(turn, answers.having(**story))
         draft = await drafts.begin(store, turn.who, turn.conversation, answers, story)
         return draft.answers
@@ -126,25 +136,38 @@ class ValidateReportForm(LotsenAction):
             return told(said, answers) | {"waiting_story": None}
         return told(await turn.said(), answers) if await _tells_a_story(turn) else {}
 
-    async def _take(self, turn: Turn, asked: Question) -> Answers | None:
-        """Write the answer to the draft; None if there is no draft any longer."""
+    async def _take(self, turn: Turn, asked: Question) -> tuple[Answers | None, Events]:
+        """Write the answer to the draft; None if there is no draft any longer.
+
+        Returns:
+            The answers, and what is to be remembered of an answer that was not understood.
+        """
         draft = await drafts.find(self.services.store, turn.who)
         if draft is None:
-            return None
+            return None, []
         if turn.is_choice and not turn.chosen:
             turn.say("utter_welcome_back")
-            return draft.answers
+            return draft.answers, []
         if asked is Question.SEND and (words := put_back(turn.text)):
-            return await self._put_back(turn, draft.answers, words)
-        change = await self._understood(turn, asked, draft.answers)
+            return await self._put_back(turn, draft.answers, words), []
+        manner = await turn.manner()
+        no_answer = not turn.is_safe and _is_no_answer(asked, turn.text, manner)
+        change = None if no_answer else await self._understood(turn, asked, draft.answers)
         if change is None:
-            is_question = turn.text.rstrip().endswith("?")
-            turn.say("utter_questions_later" if is_question else "utter_not_an_answer")
-        if not change:
-            return draft.answers
+            return draft.answers, _not_understood(turn, manner)
+        if change:
+            return await self._write(turn, asked, draft.answers, change, manner), []
+        return draft.answers, []
+
+    async def _write(
+        self, turn: Turn, asked: Question, answers: Answers, change: Change, manner: Manner | None
+    ) -> Answers:
+        """Write what was understood, and say what is not plain from the next question."""
+        if manner is Manner.FOREIGN and change.get("description"):
+            turn.say("utter_other_language_kept")
         if asked is Question.SEND and not _GOES_ON & set(change):
             turn.say("utter_noted_change")
-        change |= await self._with_earlier(turn, draft.answers.having(**change))
+        change |= await self._with_earlier(turn, answers.having(**change))
         return await drafts.change(self.services.store, turn.who, change)
 
     async def _understood(self, turn: Turn, asked: Question, answers: Answers) -> Change | None:
@@ -225,6 +248,8 @@ class ValidateReportForm(LotsenAction):
         """Somebody who is not logged in gets a reading and advice; nothing is kept."""
         said = await turn.said()
         answers = Answers(types=said.facts.types, facts=said.facts)
+        if await turn.manner() is Manner.FOREIGN:
+            turn.say("utter_other_language")
         if not said.text or (turn.intent == "start_report" and not answers.types):
             turn.say("utter_anonymous_begin")
             return
@@ -411,6 +436,32 @@ def _empty(turn: Turn) -> Answers:
         home_area=person.area if person else None,
         is_manager=bool(person and person.role is Role.MANAGER),
     )
+
+
+def _is_no_answer(asked: Question, text: str, manner: Manner | None) -> bool:
+    """Whether nothing of this is to be taken as an answer: stray keys, an outburst, small talk.
+
+    Where any words are taken, another language is too, unless it asks about the talk itself.
+    """
+    if manner is Manner.INSULT:
+        return asked not in _TELLING or is_insult(text, telling=True)
+    if manner is Manner.FOREIGN:
+        return asked in _FREE and is_about_talking(text)
+    return manner is Manner.GIBBERISH
+
+
+def _not_understood(turn: Turn, manner: Manner | None) -> Events:
+    """Say so, calmly; the question comes again, the second time with a way out."""
+    first = misunderstanding.is_first(turn)
+    if manner is Manner.FOREIGN:
+        turn.say("utter_other_language")
+    elif first and manner is Manner.INSULT:
+        turn.say("utter_frustrated")
+    elif turn.text.rstrip().endswith("?"):
+        turn.say("utter_questions_later")
+    else:
+        turn.say("utter_not_an_answer" if first else "utter_not_an_answer_again")
+    return misunderstanding.count(turn, at_once=manner is Manner.INSULT)
 
 
 async def _tells_a_story(turn: Turn) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from actions.manner import Manner, manner_of
 from casework import organisation, turns
 from casework.clock import SWEDEN
 from casework.content import Content
@@ -48,16 +49,30 @@ class Services:
         return await organisation.profile(self.store, person_id) if person_id else None
 
     async def facts(self, text: str) -> Facts:
-        """What a text says, in casework's words; read outside the event loop."""
+        """What a text says, in casework's words; read outside the event loop.
+
+        The reader only guesses at another language, so nothing is suggested from it.
+        """
         return await asyncio.to_thread(self._facts, text)
 
     def _facts(self, text: str) -> Facts:
         now = self.store.clock().astimezone(SWEDEN)
-        facts = as_facts(self.read(text, now), situations.find_signs(text))
+        reading = self.read(text, now)
+        signs = situations.find_signs(text)
+        if _manner(text, reading) is Manner.FOREIGN:
+            return Facts(masked=reading.masked, signs=frozenset(map(Sign, signs)))
+        facts = as_facts(reading, signs)
         parts = situations.part(text)
         if parts and all(self.read(part, now).types for part in parts):
             return facts.model_copy(update={"second": parts[1]})
         return facts
+
+    async def manner(self, text: str) -> Manner | None:
+        """How a text was said, if that calls for a reply of its own."""
+        return await asyncio.to_thread(self._manner, text)
+
+    def _manner(self, text: str) -> Manner | None:
+        return _manner(text, self.read(text, self.store.clock().astimezone(SWEDEN)))
 
     async def without(self, text: str, types: Iterable[IncidentType]) -> str:
         """The sentences of a text that tell of none of these types; empty if too little is left.
@@ -75,6 +90,10 @@ class Services:
         kept = situations.joined(s for s in situations.sentences(text) if not tells(s))
         is_enough = len(kept.split()) >= _LEAST_WORDS and self.read(kept, now).types
         return kept if is_enough and not tells(kept) else ""
+
+
+def _manner(text: str, reading: Reading) -> Manner | None:
+    return manner_of(text, reading.note, has_influence=bool(reading.types))
 
 
 def as_facts(reading: Reading, signs: Iterable[str] = ()) -> Facts:

@@ -15,6 +15,7 @@ from bot import settings
 from bot.action_endpoint import ActionEndpoint
 from bot.channels.papers import Papers
 from bot.channels.web import WebChannel
+from bot.danger import DangerWatch
 from bot.delivery import Delivery
 from bot.engine_process import EngineProcess
 from bot.gateway import Gateway
@@ -78,7 +79,8 @@ async def run(
             await _fill_with_demo(store)
         progress("Loading the reader ...")
         loaded = await asyncio.to_thread(reader.load, settings.READER_MODEL)
-        actions = ActionEndpoint(executor(Services(store, content, loaded.read, loaded.mask)))
+        services = Services(store, content, loaded.read, loaded.mask)
+        actions = ActionEndpoint(executor(services))
         actions_url = await _listen(stack, actions.app(), _bind("127.0.0.1", 0))
         progress("Starting the engine ...")
         process = EngineProcess(settings.ROOT, settings.ENGINE_MODEL, f"{actions_url}/webhook")
@@ -86,7 +88,8 @@ async def run(
         stack.push_async_callback(engine.close)
         await process.start(engine)
         stack.push_async_callback(process.stop)
-        gateway = Gateway(store, engine, actions, content.policy.danger, loaded.find_danger)
+        danger = DangerWatch(content.policy.danger, loaded.find_danger)
+        gateway = Gateway(store, engine, actions, danger, services.manner)
         stack.push_async_callback(gateway.close)
         delivery = Delivery(store, gateway)
         delivery.start()

@@ -46,6 +46,7 @@ class EngineClient:
         restore: Mapping[str, str] | None = None,
         *,
         safe: bool = False,
+        unclear: bool = False,
     ) -> list[Outgoing]:
         """Give the engine one turn.
 
@@ -54,6 +55,7 @@ class EngineClient:
             said: typed text, or choices.
             restore: `form` and `requested_slot` to take up if the engine has forgotten them.
             safe: whether the person has just said that they are safe.
+            unclear: whether the text is known to be no errand, whatever it looks like.
 
         Raises:
             EngineAwayError: try again when it is back.
@@ -63,6 +65,7 @@ class EngineClient:
             "sender": conversation_id,
             "restore": dict(restore or {}) or None,
             "safe": safe,
+            "unclear": unclear,
         }
         if isinstance(said, Picked):
             body["choices"] = {"intent": said.intent, "values": said.values}

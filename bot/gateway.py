@@ -8,17 +8,18 @@ import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 
+from actions.manner import Manner
 from bot import texts
 from bot.action_endpoint import ActionEndpoint
 from bot.conversation import Conversation, Frame
+from bot.danger import DangerWatch
 from bot.engine_client import EngineAwayError, EngineClient, TurnFailedError
 from bot.messages import Choice, Outgoing, Picked, UnusableMessageError, clean, picked
 from casework import drafts, organisation, prompts, turns
-from casework.content import DangerTexts
 from casework.errors import CaseworkError, StorageUnavailableError
 from casework.organisation import Profile
 from casework.report import next_question
@@ -41,8 +42,10 @@ _SAYS_SAFE = re.compile(
     r"\b(i säkerhet|trygg(a|t)?|säkr?a? nu|faran är över|(är|var) över( nu)?|ingen fara( längre)?|"
     r"lugnt( nu)?|(polisen|vakten|ambulansen|räddningstjänsten|väktar\w+) (är|har|kom|tog)\w*|"
     r"(har|är) (gått|åkt|borta|lämnat)|gick( nu| sin väg| därifrån)?$|"
-    r"(har )?ringt (112|polisen|ambulans\w*)|hjälp\w* är (på väg|här)|hemma nu|dörren är låst|låst om mig|"
-    r"(är )?(inlagd|på sjukhus\w*|på psyk\w*)|(tagit|tog) (honom|henne|dem|dom))\b"
+    r"(har )?ringt (112|polisen|ambulans\w*)|hjälp\w* är (på väg|här)|hemma nu|"
+    r"dörren är låst|låst om mig|"
+    r"(är )?(inlagd|på sjukhus\w*|på psyk\w*)|(tagit|tog) (honom|henne|dem|dom)|"
+    r"(i am|i'm|im|we are|we're) safe|help is on its way|not in danger)\b"
 )
 _JUST_SAFE = re.compile(r"(ja,? )?(jag är |vi är |det är )(ok|okej|säker|säkra|bra)( nu)?")
 
@@ -56,12 +59,8 @@ _STORAGE_TRIES = 3
 Ask = Callable[[], Awaitable[list[Outgoing]]]
 """Gives the engine a turn; it may be called again when the engine was away."""
 
-
-class FindDanger(Protocol):
-    """Looks for danger in a text; a short answer to a question needs more to alarm."""
-
-    def __call__(self, text: str, *, answering: bool = False) -> Danger | None:
-        """What danger there is, if any."""
+FindManner = Callable[[str], Awaitable[Manner | None]]
+"""Hears how a text was said."""
 
 
 class Gateway:
@@ -71,8 +70,8 @@ class Gateway:
         store: the record.
         engine: answers turns.
         actions: knows when an action failed.
-        danger_texts: what is said first when somebody may be in danger.
-        find_danger: looks for danger in a text.
+        danger: looks for danger in a text, and knows what is said first.
+        find_manner: hears what is neither an answer nor an errand (`actions.manner`).
     """
 
     def __init__(
@@ -80,14 +79,14 @@ class Gateway:
         store: Store,
         engine: EngineClient,
         actions: ActionEndpoint,
-        danger_texts: DangerTexts,
-        find_danger: FindDanger,
+        danger: DangerWatch,
+        find_manner: FindManner,
     ) -> None:
         self._store = store
         self._engine = engine
         self._actions = actions
-        self._danger_texts = danger_texts
-        self._find_danger = find_danger
+        self._danger = danger
+        self._find_manner = find_manner
         self._conversations: dict[ConversationId, Conversation] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -302,7 +301,7 @@ class Gateway:
         conversation.note(message_id, text)
         is_over = bool(conversation.held) and _says_safe(text)
         answering = await self._restore_point(conversation) is not None
-        danger = None if is_over else self._find_danger(text, answering=answering)
+        danger = None if is_over else self._danger.find(text, answering=answering)
         if danger or conversation.held:
             self._hold(conversation, message_id, text, danger)
             if danger or not _says_safe(text):
@@ -340,24 +339,30 @@ class Gateway:
         conversation.danger = conversation.danger or danger
         conversation.held.append((message_id, text))
         kind = conversation.danger or Danger.PERSON
+        english = self._was_english(conversation)
         if first:
-            words = str(getattr(self._danger_texts, kind))
+            words = self._danger.first(kind, english=english)
         elif _says_safe(text) and not danger:
             return
         else:
-            words = texts.STILL_DANGER
-        conversation.say(Outgoing(words, (Choice(self._danger_texts.safe[kind.value], SAFE),)))
+            words = self._danger.still(english=english)
+        title = self._danger.safe_title(kind, english=english)
+        conversation.say(Outgoing(words, (Choice(title, SAFE),)))
+
+    def _was_english(self, conversation: Conversation) -> bool:
+        return self._danger.is_english(*(text for _, text in conversation.held))
 
     async def _now_safe(self, conversation: Conversation) -> None:
         """Take up what was held back; what was said about one's own life is not kept."""
         held, kind = conversation.held, conversation.danger
+        english = self._was_english(conversation)
         if kind is Danger.DISTRESS:
             found = await organisation.contacts(self._store)
             reach = found.get("occupational_health", texts.OCCUPATIONAL_HEALTH)
-            after = self._danger_texts.after_distress.format(occupational_health=reach)
-            conversation.say(Outgoing(after))
+            conversation.say(Outgoing(self._danger.after_distress(reach, english=english)))
         else:
-            conversation.say(Outgoing(texts.NOW_SAFE[kind or Danger.PERSON]))
+            now_safe = self._danger.now_safe(kind or Danger.PERSON, english=english)
+            conversation.say(Outgoing(now_safe))
             story = "\n".join(text for at, (_, text) in enumerate(held) if not at or _tells(text))
             await self._speak(conversation, story, safe=True)
         conversation.held, conversation.danger = [], None
@@ -370,9 +375,11 @@ class Gateway:
     ) -> None:
         """Give the engine a turn and say what comes back."""
         restore = await self._restore_point(conversation)
+        is_typed = isinstance(said, str) and not safe
+        unclear = is_typed and await self._find_manner(str(said)) is not None
 
         def ask() -> Awaitable[list[Outgoing]]:
-            return self._engine.turn(conversation.id, said, restore, safe=safe)
+            return self._engine.turn(conversation.id, said, restore, safe=safe, unclear=unclear)
 
         messages = await self._ask(conversation, ask)
         if any(message.forget for message in messages):
@@ -451,7 +458,7 @@ def _usable(content: Mapping[str, Any]) -> dict[str, str]:
 
 def _says_safe(text: str) -> bool:
     plain = text.casefold().strip(" .!")
-    negated = re.search(r"\b(inte|ej|aldrig)\b", plain)
+    negated = re.search(r"\b(inte|ej|aldrig|not safe)\b", plain)
     return not negated and bool(_SAYS_SAFE.search(plain) or _JUST_SAFE.fullmatch(plain))
 
 

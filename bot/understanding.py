@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from actions.manner import manner_of
 from actions.openings import Opening, opening
 from bot import settings
+from bot.danger import DangerWatch
 from bot.engine_process import EngineProcess
 from casework.clock import SWEDEN
+from casework.content import load_content
 from nlu import reader
 
 
@@ -30,6 +33,7 @@ async def understand(texts: Sequence[str]) -> list[Understood]:
         ModelMissingError: nothing is trained.
     """
     loaded = await asyncio.to_thread(reader.load, settings.READER_MODEL)
+    watch = DangerWatch(load_content(settings.CONTENT).policy.danger, loaded.find_danger)
     process = EngineProcess(settings.ROOT, settings.ENGINE_MODEL, "http://127.0.0.1:9/webhook")
     engine = process.client()
     try:
@@ -41,10 +45,12 @@ async def understand(texts: Sequence[str]) -> list[Understood]:
     now = datetime.now(SWEDEN)
     understood = []
     for text, (intent, confidence) in zip(texts, intents, strict=True):
-        if loaded.find_danger(text):
+        if watch.find(text):
             understood.append(Understood(Opening.DANGER, intent, 1.0))
             continue
-        influence = bool(loaded.read(text, now).types)
-        does = opening(intent, text, has_influence=influence)
+        reading = loaded.read(text, now)
+        influence = bool(reading.types)
+        manner = manner_of(text, reading.note, has_influence=influence)
+        does = opening(intent, text, has_influence=influence, manner=manner)
         understood.append(Understood(does, intent, confidence))
     return understood

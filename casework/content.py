@@ -1,10 +1,11 @@
 """The taxonomy and the policy: content that a coordinator edits, read and checked here."""
 
+import re
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from string import Formatter
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -77,6 +78,81 @@ class Taxonomy(_Content):
         return [self.types[t].label for t in types]
 
 
+DangerKind = Literal["person", "suicide", "distress"]
+
+
+class EnglishDanger(_Content):
+    """Danger told in English: how it is known, and what is said below the Swedish words.
+
+    A sign is a phrase in lower case: `*` ends a word in any letters, `_` is up to three words.
+    """
+
+    signs: dict[DangerKind, list[str]]
+    calm: list[str] = Field(min_length=1)
+    """Signs of what is past or asked about in general; the writer's own life is never calm."""
+    said: dict[DangerKind, str]
+    still: str
+    safe: dict[DangerKind, str]
+    """The English half of the button that ends the waiting."""
+    now_safe: str
+    after_distress: str
+
+    @model_validator(mode="after")
+    def _speaks_of_every_kind(self) -> Self:
+        for kind in get_args(DangerKind):
+            if not self.signs.get(kind):
+                raise ValueError(f"danger.english.signs.{kind}: no signs")
+            if "112" not in self.said.get(kind, "").split("\n")[0]:
+                raise ValueError(f"danger.english.said.{kind}: the first line must say 112")
+            if not self.safe.get(kind):
+                raise ValueError(f"danger.english.safe.{kind}: no words")
+        return self
+
+    @model_validator(mode="after")
+    def _signs_are_plain_phrases(self) -> Self:
+        for sign in [*self.calm, *(s for signs in self.signs.values() for s in signs)]:
+            if not _SIGN.fullmatch(sign):
+                raise ValueError(f"danger.english: {sign!r} is no phrase in lower case")
+        return self
+
+    def find(self, text: str) -> DangerKind | None:
+        """Whose life is in danger now by what a text says in English, one's own first."""
+        plain = _plain_english(text)
+        found = [kind for kind in _GRAVEST_FIRST if self._patterns[kind].search(plain)]
+        if self.is_calm(text):
+            found = [kind for kind in found if kind == "distress"]
+        return found[0] if found else None
+
+    def is_calm(self, text: str) -> bool:
+        """Whether a text says in English that it is past, or asks in general."""
+        return self._calm.search(_plain_english(text)) is not None
+
+    @cached_property
+    def _patterns(self) -> dict[DangerKind, re.Pattern[str]]:
+        return {kind: _as_pattern(signs) for kind, signs in self.signs.items()}
+
+    @cached_property
+    def _calm(self) -> re.Pattern[str]:
+        return _as_pattern(self.calm)
+
+
+_GRAVEST_FIRST: tuple[DangerKind, ...] = ("distress", "suicide", "person")
+_ENGLISH_WORD = re.compile(r"\w+")
+_APOSTROPHES = {ord(mark): None for mark in "'\u2019\u00b4`"}
+_SIGN = re.compile(r"[a-z0-9]+\*?( ([a-z0-9]+\*?|_))*")
+
+
+def _plain_english(text: str) -> str:
+    return " ".join(_ENGLISH_WORD.findall(text.casefold().translate(_APOSTROPHES)))
+
+
+def _as_pattern(signs: Iterable[str]) -> re.Pattern[str]:
+    def written(sign: str) -> str:
+        return sign.replace("*", r"\w*").replace(" _ ", r" (?:\w+ ){0,3}")
+
+    return re.compile(rf"\b(?:{'|'.join(map(written, signs))})\b")
+
+
 class DangerTexts(_Content):
     """What is said before everything else when somebody may be in danger."""
 
@@ -84,10 +160,11 @@ class DangerTexts(_Content):
     suicide: str
     distress: str
     reminder: str
-    safe: dict[Literal["person", "suicide", "distress"], str]
+    safe: dict[DangerKind, str]
     """The words on the button that ends the waiting, by kind."""
     after_distress: str
     """Said instead of going on, when the person's own life was in danger."""
+    english: EnglishDanger
 
     @model_validator(mode="after")
     def _first_line_says_112(self) -> Self:

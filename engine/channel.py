@@ -72,7 +72,7 @@ class LotsenInput(InputChannel):
                     _text(said),
                     collector,
                     said["sender"],
-                    parse_data=_held_story(said) or _chosen(said.get("choices")),
+                    parse_data=_taken_as(said) or _chosen(said.get("choices")),
                     input_channel=self.name(),
                     metadata={"safe": bool(said.get("safe"))},
                 )
@@ -125,11 +125,12 @@ def _text(said):
     return _escaped(said.get("text") or "") if "text" in said else "/" + said["choices"]["intent"]
 
 
-def _held_story(said):
-    """What was held back while somebody was in danger is the story, whatever it sounds like."""
-    if not said.get("safe"):
+def _taken_as(said):
+    """What the app knows better: what was held back in danger is a story, what is no errand is none."""
+    name = "tell_incident" if said.get("safe") else "nlu_fallback" if said.get("unclear") else None
+    if name is None:
         return None
-    intent = {"name": "tell_incident", "confidence": 1.0}
+    intent = {"name": name, "confidence": 1.0}
     return {"text": _text(said), "intent": intent, "intent_ranking": [intent], "entities": []}
 
 

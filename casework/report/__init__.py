@@ -13,6 +13,7 @@ from casework.report.answers import (
     is_whistleblowing,
     outcome,
 )
+from casework.report.choices import may_be_skipped
 from casework.report.flow import (
     MORE,
     NO_SERIES,
@@ -55,6 +56,7 @@ __all__ = [
     "is_serious",
     "is_suggestion",
     "is_whistleblowing",
+    "may_be_skipped",
     "may_be_small",
     "meaning",
     "next_question",

@@ -144,6 +144,12 @@ def not_known(question: Question, answers: Answers) -> Change | None:
     return change
 
 
+def may_be_skipped(question: Question, answers: Answers) -> bool:
+    """Whether a question can be left out; the story itself, and the yes that sends it, cannot."""
+    is_story = question in (Question.DESCRIPTION, Question.RETELL)
+    return not is_story and not_known(question, answers) is not None
+
+
 _SPECIAL: dict[tuple[str, ...], Callable[[Question, Answers], Change | None]] = {
     (NOT_KNOWN,): not_known,
     (WRONG_TYPE,): lambda _question, answers: reopen(Question.TYPES, answers),

@@ -17,7 +17,7 @@ from casework.report.typed import (
 
 _NOT_KNOWN = re.compile(
     r"(jag )?(vet|minns|kommer) (ej|inte)( ihåg)?( riktigt| säkert| än)?|ingen aning|oklart|"
-    r"hoppa över|vill inte (säga|svara)|osäker(t)?",
+    r"hoppa över( frågan)?|vill inte (säga|svara)|osäker(t)?",
 )
 _CORRECTS = re.compile(
     r"(fel|rättelse|jag menade|förresten)\b.+|"

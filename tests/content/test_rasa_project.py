@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from actions.misunderstanding import SLOT as MISUNDERSTOOD
 from actions.report import INTERRUPTIONS
 from casework.prompts import Kind
 from casework.report import Question
@@ -49,7 +50,7 @@ def test_no_component_needs_tensorflow() -> None:
 def test_slots_and_form_are_the_questions() -> None:
     questions = [q.value for q in Question]
 
-    assert {*questions, "again"} == set(DOMAIN["slots"])
+    assert {*questions, "again", MISUNDERSTOOD} == set(DOMAIN["slots"])
     assert set(questions) == set(DOMAIN["forms"]["report_form"]["required_slots"])
 
 

@@ -129,3 +129,19 @@ def test_paper_that_would_say_too_little_or_promise_too_much_is_refused(
     rewrite(folder / POLICY_FILE, old, new)
 
     assert problem in problems(folder)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("*Call 112 now* if you or somebody", "Stay calm, you or somebody", "must say 112"),
+        ("        - call 112\n", "        - Call 112\n", "no phrase in lower case"),
+        ("      distress: I am not in danger\n", "", "safe.distress: no words"),
+    ],
+)
+def test_english_danger_that_does_not_hold_together_is_refused(
+    folder: Path, old: str, new: str, problem: str
+) -> None:
+    rewrite(folder / POLICY_FILE, old, new)
+
+    assert problem in problems(folder)
