@@ -90,8 +90,16 @@ class Turn:
 
     @property
     def is_asked_again(self) -> bool:
-        """Whether the same question was asked just before, and nothing has changed since."""
-        return bool(self.tracker.get_slot("again"))
+        """Whether the same question was asked just before, and nothing has changed since.
+
+        The form notes it when it takes an answer; when it was left for a moment it notes nothing.
+        """
+        for event in reversed(self.tracker.events):
+            if event.get("event") == "slot" and event.get("name") == "again":
+                return bool(event.get("value"))
+            if event.get("event") == "user":
+                return True
+        return False
 
     @property
     def is_safe(self) -> bool:

@@ -54,8 +54,9 @@ INTERRUPTIONS = frozenset(
 )
 """Intents that step out of the form for a moment; there is a rule for each."""
 
-_SURE = 0.6
-"""Confidence from which a typed text is taken as an interruption; our choice, on the safe side."""
+_SURE, _SURE_OF_FEW, _FEW_WORDS = 0.6, 0.45, 2
+"""Confidence from which a typed text is taken as an interruption, lower for a word or two;
+our choice, on the safe side."""
 
 _POLITE = frozenset({"thank", "smalltalk"})
 """Interruptions that may be part of an answer, such as 'nej tack'."""
@@ -83,7 +84,7 @@ class ValidateReportForm(LotsenAction):
             await self._tell_anonymous(turn)
             return _ended()
         if turn.asked and await self._is_interrupted(turn, turn.asked):
-            return [SlotSet("requested_slot", turn.asked), SlotSet("again", value=True)]
+            return [SlotSet("requested_slot", turn.asked)]
         before = await drafts.find(self.services.store, turn.who)
         noted: Events = []
         if turn.asked is None:
@@ -235,7 +236,7 @@ class ValidateReportForm(LotsenAction):
             return True
         if turn.text.startswith("/") or (asked is Question.SEND and put_back(turn.text)):
             return False  # what looks like a command is only text; what is put back is no errand
-        if turn.confidence < _SURE:
+        if turn.confidence < (_SURE if len(turn.text.split()) > _FEW_WORDS else _SURE_OF_FEW):
             return False
         if asked in _FREE:
             return not await turn.may_be_a_story()
