@@ -9,7 +9,7 @@ from actions.asking import AskQuestion, handover_words, say_whistleblowing
 from actions.base import Events, LotsenAction, Turn
 from actions.manner import Manner, is_about_talking, is_insult
 from actions.services import Services
-from actions.wording import bullets, day
+from actions.wording import bullets, deadline
 from casework import drafts, papers, submission
 from casework.advice import MOST_SUPPORT_LINES, support_lines
 from casework.errors import ImpossibleChangeError, NotFoundError
@@ -338,8 +338,8 @@ class FinishReport(LotsenAction):
                 "utter_receipt",
                 reference=receipt.reference,
                 responsible=receipt.responsible,
-                acknowledge=day(receipt.acknowledge_by),
-                talk=day(receipt.talk_by),
+                acknowledge=deadline(receipt.acknowledge_by, services.store.clock()),
+                talk=deadline(receipt.talk_by, services.store.clock()),
                 files=[self.file(paper, receipt.reference) for paper in offered],
             )
 

@@ -64,6 +64,10 @@ class Wording:
             for question, value in self._facts(answers)
             if value and not value.startswith(self.taxonomy.answers["common"][NOT_KNOWN])
         ]
+        if answers.purpose:
+            lines.append(
+                self._line(Question.PURPOSE, self.title(Question.PURPOSE, answers.purpose))
+            )
         return "\n".join(lines)
 
     def summary(self, answers: Answers) -> str:
@@ -213,6 +217,12 @@ def moment(at: datetime, *, year: bool = False) -> str:
     """A moment as 'torsdag 19 november kl. 14.30'."""
     local = at.astimezone(SWEDEN)
     return f"{day(local, year=year)} kl. {_clock(local)}"
+
+
+def deadline(at: datetime, now: datetime) -> str:
+    """When something is to be done by: 'i dag', 'i morgon', or the day."""
+    days = (at.astimezone(SWEDEN).date() - now.astimezone(SWEDEN).date()).days
+    return {0: "i dag", 1: "i morgon"}.get(days, day(at))
 
 
 def day(at: datetime, *, year: bool = False) -> str:

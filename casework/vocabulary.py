@@ -131,6 +131,7 @@ class Sign(StrEnum):
     """What a story shows about its own handling, read from its words (`nlu.situations`)."""
 
     ABOUT_SOMEBODY_ELSE = "somebody_else"
+    AIMS_AT_DECISION = "aims_at_decision"
     CLIENT_AT_RISK = "client_at_risk"
     FEARS_MANAGER = "fears_manager"
     NEAREST_MANAGER = "nearest_manager"

@@ -4,6 +4,7 @@ The rules alone miss what no list foresees; the score alone misses what is rare.
 """
 
 import json
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
@@ -18,6 +19,10 @@ KINDS = (Danger.SUICIDE, Danger.DISTRESS)
 _SCORES = "scores.npz"
 _THRESHOLDS = "thresholds.json"
 _LIKELY = 0.1  # score of a kind that is rarer than the others: tuned on dev
+_SAID_BY_OTHERS = re.compile(
+    r"\b(han|hon|hen|de|dom|\w+(en|an)) (\w+ )?(säg\w*|sa|sade|skrev|skriver|skrek|hota\w*)\b"
+    r".{0,25}\bjag\b"
+)
 _SHORT = 8  # words of an answer that is about what was asked (our choice)
 _IN_AN_ANSWER = 0.75  # score that a short answer needs where the rules find nothing (our choice)
 _HARDLY = 0.05  # a score of no danger at all: our choice
@@ -60,6 +65,8 @@ class Alarm:
         ruled = judge(sentences)
         if not prepared.tokens:
             return ruled
+        if ruled is Danger.DISTRESS and _SAID_BY_OTHERS.search(prepared.text):
+            ruled = Danger.PERSON
         scores = self.learnt.score(find_signs(prepared, sentences))
         lowest = self.thresholds.alone
         if ruled:

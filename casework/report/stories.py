@@ -4,7 +4,7 @@ from typing import Any
 
 from casework.report.answers import NEVER_RECORDED, Answers, Facts, Question, Said
 from casework.report.flow import may_be_small
-from casework.vocabulary import ManagerRank, Perpetrator, Sign
+from casework.vocabulary import ManagerRank, Perpetrator, Purpose, Sign
 
 Change = dict[str, Any]
 """Field of `Answers` → new value."""
@@ -28,6 +28,8 @@ def told(said: Said, answers: Answers, *, retelling: bool = False) -> Change:
     for field, value in corrections(said.facts).items():
         if getattr(answers, field) is None:
             change[field] = value
+    if answers.purpose is None and Sign.AIMS_AT_DECISION in said.facts.signs:
+        change["purpose"] = Purpose.YES  # shown as understood, and changed like all else
     if answers.area is None and Question.AREA not in answers.unknown:
         change.setdefault("area", answers.home_area)
     return change | _as_small(answers.having(**change))

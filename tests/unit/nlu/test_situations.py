@@ -22,6 +22,9 @@ from nlu.situations import find_signs, joined, part, sentences
         ("min chef skrek åt mig", "nearest_manager"),
         ("bara en liten grej", "small"),
         ("vill bara notera att han himlade med ögonen", "small"),
+        ("om jag inte ändrar beslutet ska han slå mig", "aims_at_decision"),
+        ("han vill att jag ska bevilja ansökan", "aims_at_decision"),
+        ("hon ska hämnas för mitt beslut", "aims_at_decision"),
         ("jag vill visselblåsa", "whistleblowing"),
         ("det rör missförhållanden i verksamheten", "whistleblowing"),
     ],
@@ -34,7 +37,7 @@ def test_sign_is_found(text: str, sign: str) -> None:
     "text",
     [
         "En klient skrek åt mig i telefon",
-        "Min kollega fick mig att ändra beslutet",
+        "Min kollega fick mig att skriva på",
         "Min chefs chef ringde mig",
         "Barnet mår bra och bor hos sin mormor",
         "Han sa att jag är liten och ful",
