@@ -36,6 +36,7 @@ class Conversation:
         log: shown lines, numbered; replayed after a reload or a lost connection.
         offered: payload → title of the choices that may be made now.
         lasting: payload → title of choices that stay (a manager's prompts).
+        latest: payload → title of the choices under the last message that had any.
         question: the last message with choices, shown again after a stale choice.
         held: messages held back until the person says they are safe: (message id, text).
         danger: what they are held back for.
@@ -49,6 +50,7 @@ class Conversation:
     shown: int = 0
     offered: dict[str, str] = field(default_factory=dict)
     lasting: dict[str, str] = field(default_factory=dict)
+    latest: dict[str, str] = field(default_factory=dict)
     question: Outgoing | None = None
     held: list[tuple[str, str]] = field(default_factory=list)
     danger: Danger | None = None
@@ -70,6 +72,8 @@ class Conversation:
         """Show something Lotsen says; its choices become the ones that may be made."""
         lasts = bool(message.choices) and all(_lasts(c.payload) for c in message.choices)
         titles = {c.payload: c.title for c in message.choices}
+        if titles:
+            self.latest = titles
         if lasts:
             self.lasting |= titles
         elif message.choices:
@@ -79,7 +83,7 @@ class Conversation:
     def forget(self) -> None:
         """Remember nothing of what was said; windows that are open still show it."""
         self.log.clear()
-        self.offered, self.question = {}, None
+        self.offered, self.latest, self.question = {}, {}, None
 
     def after(self, seen: int) -> list[Frame]:
         """The lines a window has not shown yet; numbers go on from what it has shown."""
@@ -100,11 +104,11 @@ class Conversation:
     def payload_of(self, text: str) -> str | None:
         """The choice that a typed text names: its words, or *ja* and *nej* where one begins so."""
         typed = _bare(text)
-        by_title = {_bare(title): payload for payload, title in self.offered.items()}
+        by_title = {_bare(title): payload for payload, title in self.latest.items()}
         if typed in by_title:
             return by_title[typed]
         begin = [p for title, p in by_title.items() if re.match(rf"{typed}\b", title)]
-        is_form = any(payload.startswith("/answer") for payload in self.offered)
+        is_form = any(payload.startswith("/answer") for payload in self.latest)
         return begin[0] if typed in ("ja", "nej") and len(begin) == 1 and not is_form else None
 
     def is_new(self, message_id: str) -> bool:

@@ -30,6 +30,7 @@ from casework.report import (
     is_serious,
     next_question,
     outcome,
+    route,
 )
 from casework.schema import Counter, Incident, Step
 from casework.store import Store, count_up
@@ -168,6 +169,7 @@ async def amend(store: Store, content: Content, person_id: PersonId) -> Referenc
         await db_session.flush()
         kind, receiver_id = prompts.Kind.AMENDED, incident.responsible_id
         prompts.add(store, db_session, kind, incident, receiver_id, occasion=str(entry.id))
+        drafts.leave_waiting(store, db_session, person_id, answers)
         return Reference(incident.reference)
 
 
@@ -289,7 +291,8 @@ def receiver(answers: Answers, possible: Mapping[Recipient, Profile]) -> Profile
         answers: the report.
         possible: who holds each function (`casework.organisation.recipients`).
     """
-    wanted = [answers.recipient] if answers.recipient else []
+    chosen = answers.recipient if route(answers).chosen_by_person else None
+    wanted = [chosen] if chosen else []
     allowed = [r for r in (*wanted, *Recipient) if r in possible and r not in barred(answers)]
     return possible[allowed[0]] if allowed else None
 
