@@ -117,7 +117,7 @@ class ValidateReportForm(LotsenAction):
 
     async def _welcome_back(self, turn: Turn, answers: Answers) -> str:
         """What is said when a draft is taken up, by what came with it."""
-        if answers.waiting_story and answers.description is None:
+        if answers.is_about_waiting:
             return "utter_next_event"
         if answers.is_begun and not turn.is_safe and await _tells_a_story(turn):
             return "utter_first_the_draft"
@@ -129,9 +129,10 @@ class ValidateReportForm(LotsenAction):
         Somebody who begins with a new story while a draft lies there tells of another event: it
         waits until the draft is sent or removed, so that neither spoils the other.
         """
-        if answers.is_begun and answers.waiting_story is None and not turn.is_safe:
-            return {"waiting_story": turn.text} if await _tells_a_story(turn) else {}
-        if answers.waiting_story and answers.description is None:
+        if answers.is_begun and not answers.is_about_waiting and not turn.is_safe:
+            free = answers.waiting_story is None
+            return {"waiting_story": turn.text} if free and await _tells_a_story(turn) else {}
+        if answers.waiting_story and answers.is_about_waiting:
             facts = await self.services.facts(answers.waiting_story)
             said = Said(text=answers.waiting_story, facts=facts)
             return told(said, answers) | {"waiting_story": None}

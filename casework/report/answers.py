@@ -161,6 +161,12 @@ class Answers(_Value):
         return any(v is not None for v in (self.description, self.waiting_story, self.amends))
 
     @property
+    def is_about_waiting(self) -> bool:
+        """Whether nothing is told yet but the event that waited for its turn."""
+        untouched = self.description is None and Question.DESCRIPTION not in self.reopened
+        return self.waiting_story is not None and untouched and self.amends is None
+
+    @property
     def recorded_types(self) -> tuple[IncidentType, ...]:
         """The confirmed types that an incident may carry."""
         return tuple(t for t in self.types or () if t not in NEVER_RECORDED)
