@@ -3,6 +3,7 @@
 from rasa_sdk.executor import ActionExecutor
 
 from actions.conversation import conversation_actions
+from actions.endings import ending_actions
 from actions.follow_up import follow_up_actions
 from actions.own_reports import own_report_actions
 from actions.report import report_actions
@@ -14,6 +15,7 @@ def executor(services: Services) -> ActionExecutor:
     made = ActionExecutor()
     for action in (
         *report_actions(services),
+        *ending_actions(services),
         *conversation_actions(services),
         *own_report_actions(services),
         *follow_up_actions(services),

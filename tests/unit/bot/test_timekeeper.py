@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from bot import timekeeper
 from bot.timekeeper import Timekeeper
 from casework import prompts
 from casework.clock import utc_now
@@ -47,7 +46,7 @@ async def test_what_is_due_is_done_at_the_start(data: Path) -> None:
 async def test_clock_goes_on_after_the_database_was_away(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(timekeeper, "LOOK_EVERY_SECONDS", 0.02)
+    monkeypatch.setattr(Timekeeper, "every_seconds", 0.02)
     store = await _left_for_a_week(data)
     clock = Timekeeper(store, builders.content().policy)
     async with store.engine.begin() as connection:
