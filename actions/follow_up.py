@@ -23,7 +23,8 @@ class HandleIncident(LotsenAction):
     async def act(self, turn: Turn) -> Events:
         reference = await self._reference(turn) if turn.person else None
         if reference is None:
-            turn.say("utter_no_prompts")
+            if turn.person is None or not await show_prompts(turn):
+                turn.say("utter_no_prompts")
             return []
         try:
             await self.handle(turn, reference)

@@ -18,6 +18,13 @@ _LOCALE = "sv"
 _WHOLE_DAY = timedelta(hours=23)
 _KNOWS_WISHES = (Exposed.SELF, Exposed.COLLEAGUE_KNOWS, Exposed.EMPLOYEE)
 _PLACEHOLDER = re.compile(r"\[([\w-]+)\]")
+_TELLING_LETTERS = 4
+_EMPTY_WORDS = frozenset(
+    {"sade", "skrev", "tänkte", "berätta", "skulle", "ville", "kunde", "måste", "sedan"}
+    | {"också", "alltså", "något", "någon", "hade", "inte", "över", "under", "efter", "innan"}
+    | {"denna", "detta", "dessa"}
+)
+"""Words that say nothing when they are quoted alone."""
 _QUOTE_LENGTH = 60
 """Characters of the person's own words that are quoted back as a reason."""
 
@@ -53,7 +60,7 @@ class Wording:
     def because(self, answers: Answers) -> str:
         """The person's own words that led to the suggestion, as the end of a sentence."""
         evidence = answers.facts.evidence
-        words = [evidence[t] for t in answers.facts.types if evidence.get(t)]
+        words = [evidence[t] for t in answers.facts.types if _tells(evidence.get(t, ""))]
         quotes = [f"”{_shortened(w)}”" for w in dict.fromkeys(words)]
         return f", för att du skrev {listed(quotes)}" if quotes else ""
 
@@ -233,6 +240,12 @@ def day(at: datetime, *, year: bool = False) -> str:
 
 def _clock(at: datetime) -> str:
     return format_time(at, "HH.mm", locale=_LOCALE, tzinfo=SWEDEN)
+
+
+def _tells(words: str) -> bool:
+    """Whether a quotation says something by itself: 'han ska se' does not."""
+    telling = [w for w in words.casefold().split() if w.strip(".,!?") not in _EMPTY_WORDS]
+    return any(len(word) >= _TELLING_LETTERS for word in telling)
 
 
 def _shortened(words: str) -> str:
