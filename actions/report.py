@@ -93,8 +93,9 @@ class ValidateReportForm(LotsenAction):
         if answers is None:
             return _ended()
         question = next_question(answers)
+        same = turn.asked is not None and question is turn.asked
         unchanged = before is not None and before.answers == answers
-        again = unchanged and turn.asked is not None and question is turn.asked
+        again = same and (unchanged or question is not Question.SEND)
         return [*_slots(answers, question), *noted, SlotSet("again", again)]
 
     async def _begin(self, turn: Turn) -> Answers | None:
@@ -166,7 +167,9 @@ class ValidateReportForm(LotsenAction):
         """Write what was understood, and say what is not plain from the next question."""
         if manner is Manner.FOREIGN and change.get("description"):
             turn.say("utter_other_language_kept")
-        if asked is Question.SEND and not _GOES_ON & set(change):
+        following = next_question(answers.having(**change))
+        same_again = following is asked and asked is not Question.TYPES
+        if same_again and not _GOES_ON & set(change):
             turn.say("utter_noted_change")
         change |= await self._with_earlier(turn, answers.having(**change))
         return await drafts.change(self.services.store, turn.who, change)
