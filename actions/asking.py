@@ -28,8 +28,8 @@ from casework.vocabulary import Exposed, IncidentType, PersonId, Recipient, Sign
 
 Receivers = dict[Recipient, Profile]
 
-_RECENT = timedelta(hours=12)
-"""What ended longer ago is not asked about as danger now; our choice."""
+_FRESH = timedelta(days=10)
+"""After a threat or violence that is older nobody is asked about danger just now; our choice."""
 
 _SHORT_AGAIN = frozenset({Question.POLICE, Question.SUPPORT, Question.COUNT, Question.SEND})
 """Questions that are put in few words when they come again at once."""
@@ -189,17 +189,14 @@ class AskQuestion(LotsenAction):
         }
 
     def _danger_first(self, turn: Turn, answers: Answers) -> str:
-        """Where it looks serious and may be going on, 112 is the first line."""
+        """Where it looks serious and is not long past, 112 is the first line."""
         content = self.services.content
         likely = answers.having(types=answers.facts.types)
         serious = is_serious(likely, content.taxonomy) and not answers.choosing_types
         end = answers.occurred.end if answers.occurred else None
-        is_past = end is not None and self.services.store.clock() - end > _RECENT
-        return (
-            content.policy.danger.reminder + "\n\n"
-            if serious and not (is_past or turn.is_safe)
-            else ""
-        )
+        is_past = end is not None and self.services.store.clock() - end > _FRESH
+        ask = serious and not (is_past or turn.is_safe)
+        return content.policy.danger.reminder + "\n\n" if ask else ""
 
     def _police_words(self, answers: Answers, person: Profile) -> tuple[str, dict[str, str]]:
         content = self.services.content

@@ -9,6 +9,7 @@ STORY = (
     "Igår eftermiddag ringde en pappa i ett LVU-ärende "
     "och sa att han vet var jag bor och att han ska döda mig"
 )
+NO_SERIES = "Nej, det är något annat"
 DANGER = "En klient står utanför mitt rum nu med en kniv och hotar mig"
 DISCARD = "Ta bort utkastet"
 READY = "Klar"
@@ -28,7 +29,7 @@ _TOO_WIDE = """() => [...document.querySelectorAll("body *")].filter((node) => {
 }).map((node) => node.outerHTML.slice(0, 120))
   .concat(document.documentElement.scrollWidth > innerWidth ? ["the page scrolls"] : [])"""
 _MOST_QUESTIONS = 15
-_PREFERRED = ("Skicka in", "Ja, det stämmer", "Ja, arbetsgivaren", "Ja", "Vet ej")
+_PREFERRED = (NO_SERIES, "Skicka in", "Ja, det stämmer", "Ja, arbetsgivaren", "Ja", "Vet ej")
 
 
 @dataclass(frozen=True)
@@ -147,10 +148,16 @@ class ChatPage:
         await self.settled()
 
     async def tap(self, *titles: str) -> None:
-        """Tap one answer after the other, and wait for the whole answer to each."""
+        """Tap one answer after the other, and wait for the whole answer to each.
+
+        Tests share one Lotsen, so a story may resemble an earlier one: it is no series.
+        """
         for title in titles:
             await self.press(self.choice(title))
             await self.settled()
+            if await self.choice(NO_SERIES).count():
+                await self.press(self.choice(NO_SERIES))
+                await self.settled()
 
     async def mark(self, *titles: str) -> None:
         """Mark several answers that may hold at once."""

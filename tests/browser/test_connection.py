@@ -35,7 +35,7 @@ async def test_reload_in_the_middle_shows_earlier_lines_and_goes_on(phone: ChatP
 
     await phone.tab.reload()
 
-    await phone.hears("syftet var att påverka dig")
+    await phone.hears("påverka dig i ditt arbete")
     assert before == await phone.texts()
     chosen = phone.log.get_by_role("button", name="Ja, det stämmer", exact=True)
     await expect(chosen).to_have_attribute("aria-pressed", "true")
@@ -113,7 +113,7 @@ async def test_engine_killed_in_the_middle_is_not_noticed(
     os.kill(fragile.engine_pid, signal.SIGKILL)
     await page.tap("Ja, det stämmer")
 
-    await page.hears("syftet var att påverka dig")
+    await page.hears("påverka dig i ditt arbete")
     await expect(page.log.locator(".problem-line")).to_have_count(0)
     assert await page.finish()
 
@@ -132,7 +132,7 @@ async def test_app_restarted_in_the_middle_is_found_again(
     fragile.start()
 
     await page.hears("Vi fortsätter där vi var")
-    await page.hears("syftet var att påverka dig")
+    await page.hears("påverka dig i ditt arbete")
     await expect(page.status).to_be_empty()
     await expect(page.lines(STORY)).to_have_count(1)
     record = fragile.record(await page.finish())
