@@ -4,7 +4,6 @@ What must survive is in the database: the draft, and messages that are not handl
 """
 
 import asyncio
-import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -107,9 +106,11 @@ class Conversation:
         by_title = {_bare(title): payload for payload, title in self.latest.items()}
         if typed in by_title:
             return by_title[typed]
-        begin = [p for title, p in by_title.items() if re.match(rf"{typed}\b", title)]
         is_form = any(payload.startswith("/answer") for payload in self.latest)
-        return begin[0] if typed in ("ja", "nej") and len(begin) == 1 and not is_form else None
+        if typed not in ("ja", "nej") or is_form:
+            return None
+        begin = [p for title, p in by_title.items() if title.partition(",")[0] == typed]
+        return begin[0] if len(begin) == 1 else None
 
     def is_new(self, message_id: str) -> bool:
         """Whether a message id is seen for the first time; it is remembered."""

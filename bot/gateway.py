@@ -268,6 +268,9 @@ class Gateway:
         except (CaseworkError, TurnFailedError, EngineAwayError) as error:
             log.error("turn_failed", error=type(error).__name__)
             await self._give_up(conversation, message_id, error)
+        except Exception as error:  # noqa: BLE001  a fault of ours; the person is told, as always
+            log.error("turn_crashed", error=type(error).__name__)
+            await self._give_up(conversation, message_id, error)
         conversation.seen_ids[message_id] = True
         conversation.send({"type": "done", "id": message_id})
 

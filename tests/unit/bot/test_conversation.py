@@ -1,5 +1,8 @@
 """A conversation shows each line once, and knows what may be chosen."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from bot.conversation import Conversation, Frame
 from bot.messages import Choice, Outgoing
 from casework.vocabulary import ConversationId
@@ -58,3 +61,33 @@ def test_message_id_is_new_once() -> None:
 
     assert talk.is_new("m1")
     assert not talk.is_new("m1")
+
+
+ASK = Outgoing("Säkert?", (Choice("Ja, dra tillbaka den", "/withdraw_report{}"),))
+
+
+def test_typed_words_of_a_button_mean_the_button() -> None:
+    talk = conversation()
+    talk.say(PROMPT)
+    assert talk.payload_of("visa.") == PROMPT.choices[0].payload
+
+    talk.say(ASK)
+    assert talk.payload_of("ja, dra tillbaka den") == "/withdraw_report{}"
+    assert talk.payload_of("Ja!") == "/withdraw_report{}"
+    assert talk.payload_of("visa") is None
+    assert talk.payload_of("nej") is None
+
+
+def test_plain_yes_in_a_report_is_left_to_the_report() -> None:
+    talk = conversation()
+    talk.say(Outgoing("Typ?", (Choice("Ja, det stämmer", "/answer{}"),)))
+
+    assert talk.payload_of("ja") is None
+
+
+@given(st.text())
+def test_no_text_breaks_the_search_for_a_button(text: str) -> None:
+    talk = conversation()
+    talk.say(ASK)
+
+    talk.payload_of(text)
