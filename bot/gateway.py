@@ -134,7 +134,7 @@ class Gateway:
         seen = [
             c.id
             for c in self._conversations.values()
-            if c.id != conversation.id and (c.listeners or c.lock.locked())
+            if c.id != conversation.id and (c.listeners or not c.held)
         ]
         await turns.adopt(self._store, _who(conversation), conversation.id, seen)
 

@@ -9,6 +9,7 @@ STORY = (
     "Igår eftermiddag ringde en pappa i ett LVU-ärende "
     "och sa att han vet var jag bor och att han ska döda mig"
 )
+SAFE = "Jag är i säkerhet"
 NO_SERIES = "Nej, det är något annat"
 DANGER = "En klient står utanför mitt rum nu med en kniv och hotar mig"
 DISCARD = "Ta bort utkastet"
@@ -118,6 +119,13 @@ class ChatPage:
     async def greeted(self, first_name: str) -> None:
         """Wait for the greeting; a draft of an earlier test is discarded."""
         await expect(self.account).to_contain_text(first_name)
+        await self.hears(f"Hej {first_name}|Ring 112 nu")
+        if await self.choice(SAFE).count():
+            await self.tap(SAFE)
+            await self.say("avbryt")
+            await self.tap(DISCARD)
+            await self.hears("Utkastet är borttaget")
+            return
         await self.hears(f"Hej {first_name}")
         await self.settled()
         if await self.choice(DISCARD).count():
