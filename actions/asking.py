@@ -16,9 +16,9 @@ from casework.report import (
     SUGGESTED_TEXT,
     Answers,
     Question,
-    forms,
     is_serious,
     is_suggestion,
+    likely_forms,
     may_be_small,
     offered,
     route,
@@ -201,7 +201,7 @@ class AskQuestion(LotsenAction):
     def _police_words(self, answers: Answers, person: Profile) -> tuple[str, dict[str, str]]:
         content = self.services.content
         serious = is_serious(answers, content.taxonomy)
-        subtypes = self._subtypes(answers)
+        subtypes = likely_forms(answers, content.taxonomy)
         advice = police_advice(
             content.policy, subtypes, serious=serious, workplace=person.workplace
         )
@@ -209,14 +209,7 @@ class AskQuestion(LotsenAction):
         return f"utter_ask_police{'' if is_own else '_other'}", {"advice": advice}
 
     def _support(self, answers: Answers) -> list[str]:
-        policy = self.services.content.policy
-        return support_lines(policy, answers.recorded_types, self._subtypes(answers))
-
-    def _subtypes(self, answers: Answers) -> tuple[str, ...]:
-        """Those of the confirmed types; all that were read if the person could not say."""
-        if not answers.recorded_types:
-            return answers.facts.subtypes
-        return forms(answers, self.services.content.taxonomy)
+        return support_lines(self.services.content, answers)
 
     def _send_words(self, answers: Answers, receivers: Receivers) -> tuple[str, dict[str, str]]:
         words = self.services.content.taxonomy.answers["summary"]

@@ -3,7 +3,7 @@
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, final, override
 
 from rasa_sdk.executor import CollectingDispatcher
@@ -11,7 +11,7 @@ from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.manner import Manner, is_long
-from actions.services import Services
+from actions.services import Heard, Services
 from actions.wording import Wording
 from casework.organisation import Profile
 from casework.papers import Paper
@@ -38,6 +38,7 @@ class Turn:
     dispatcher: CollectingDispatcher
     tracker: Tracker
     person: Profile | None
+    _heard: dict[str, Heard] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def who(self) -> PersonId:
@@ -111,20 +112,26 @@ class Turn:
         """Which message of the conversation this is, as far as the engine remembers."""
         return sum(event.get("event") == "user" for event in self.tracker.events)
 
+    async def hear(self, text: str) -> Heard:
+        """What a text of this turn says; a text is read once in a turn."""
+        if text not in self._heard:
+            self._heard[text] = await self.services.hear(text)
+        return self._heard[text]
+
     async def said(self) -> Said:
         """What was said, with what could be read from it."""
         if not self.text:
             return Said(chosen=self.chosen)
         meant = what_is_right(self.text) if self.asked and not is_long(self.text) else self.text
-        return Said(text=self.text, facts=await self.services.facts(meant))
+        return Said(text=self.text, facts=(await self.hear(meant)).facts)
 
     async def tells_of_influence(self) -> bool:
         """Whether some influence can be read out of the typed text."""
-        return bool(self.text) and bool((await self.services.facts(self.text)).types)
+        return bool(self.text) and bool((await self.hear(self.text)).facts.types)
 
     async def manner(self) -> Manner | None:
         """How the typed text was said, if that calls for a reply of its own."""
-        return await self.services.manner(self.text) if self.text else None
+        return (await self.hear(self.text)).manner if self.text else None
 
     async def may_be_a_story(self) -> bool:
         """Whether the typed text is long, or tells of some influence."""

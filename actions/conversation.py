@@ -49,7 +49,7 @@ class UnlessStory(LotsenAction):
     async def act(self, turn: Turn) -> Events:
         if not turn.text:
             return await self.otherwise(turn)
-        facts = await self.services.facts(turn.text)
+        facts = (await turn.hear(turn.text)).facts
         if is_whistleblowing(Answers(facts=facts)):
             await say_whistleblowing(turn)
             return []

@@ -1,6 +1,7 @@
 """What a person does with reports of their own: see, add to, correct, withdraw."""
 
-from typing import override
+from abc import abstractmethod
+from typing import final, override
 
 from rasa_sdk.events import FollowupAction
 
@@ -51,7 +52,20 @@ async def list_reports(turn: Turn, wording: Wording) -> None:
 class OfOwnReport(LotsenAction):
     """Does something with one of the person's own reports; subclasses say what."""
 
-    async def _open_report(self, turn: Turn) -> Reference | None:
+    @final
+    @override
+    async def act(self, turn: Turn) -> Events:
+        reference = await self._meant(turn) if turn.person else None
+        if reference is None:
+            await list_reports(turn, self.wording)
+            return []
+        return await self.do(turn, reference)
+
+    @abstractmethod
+    async def do(self, turn: Turn, reference: Reference) -> Events:
+        """Do it, say what came of it, and return Rasa events."""
+
+    async def _meant(self, turn: Turn) -> Reference | None:
         """The chosen report, or the only one that can still be changed."""
         if chosen := turn.chosen.get("reference"):
             return Reference(chosen[0])
@@ -67,11 +81,7 @@ class AmendReport(OfOwnReport):
     called = "action_amend_report"
 
     @override
-    async def act(self, turn: Turn) -> Events:
-        reference = await self._open_report(turn) if turn.person else None
-        if reference is None:
-            await list_reports(turn, self.wording)
-            return []
+    async def do(self, turn: Turn, reference: Reference) -> Events:
         if await drafts.find(self.services.store, turn.who):
             turn.say("utter_draft_first")
             return []
@@ -106,11 +116,7 @@ class WithdrawReport(OfOwnReport):
     called = "action_withdraw_report"
 
     @override
-    async def act(self, turn: Turn) -> Events:
-        reference = await self._open_report(turn) if turn.person else None
-        if reference is None:
-            await list_reports(turn, self.wording)
-            return []
+    async def do(self, turn: Turn, reference: Reference) -> Events:
         if turn.chosen.get("sure") != ("yes",):
             words = self.services.content.taxonomy.answers["own"]
             yes = button(words["sure"], "withdraw_report", reference=reference, sure="yes")

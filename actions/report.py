@@ -12,6 +12,7 @@ from actions.services import Services
 from actions.wording import bullets
 from casework import drafts, submission
 from casework.advice import MOST_SUPPORT_LINES, support_lines
+from casework.drafts import OpenDraft
 from casework.report import (
     MORE,
     SUGGESTED_TEXT,
@@ -21,7 +22,6 @@ from casework.report import (
     Outcome,
     Question,
     Said,
-    forms,
     gaps,
     is_serious,
     is_whistleblowing,
@@ -87,9 +87,9 @@ class ValidateReportForm(LotsenAction):
         before = await drafts.find(self.services.store, turn.who)
         noted: Events = []
         if turn.asked is None:
-            answers = await self._begin(turn)
+            answers = await self._begin(turn, before)
         else:
-            answers, noted = await self._take(turn, turn.asked)
+            answers, noted = await self._take(turn, turn.asked, before)
         if answers is None:
             return _ended()
         question = next_question(answers)
@@ -98,10 +98,8 @@ class ValidateReportForm(LotsenAction):
         again = same and (unchanged or question is not Question.SEND)
         return [*_slots(answers, question), *noted, SlotSet("again", again)]
 
-    async def _begin(self, turn: Turn) -> Answers | None:
+    async def _begin(self, turn: Turn, resting: OpenDraft | None) -> Answers | None:
         """Start or take up the draft; a story that was told is put into it at once."""
-        store = self.services.store
-        resting = await drafts.find(store, turn.who)
         if resting and resting.conversation_id != turn.conversation:
             turn.say(await self._welcome_back(turn, resting.answers))
         elif not resting and turn.intent == "resume_draft":
@@ -112,7 +110,9 @@ class ValidateReportForm(LotsenAction):
         if story and await turn.manner() is Manner.FOREIGN:
             turn.say("utter_other_language_kept")
         story |= await self._with_earlier(turn, answers.having(**story))
-        draft = await drafts.begin(store, turn.who, turn.conversation, answers, story)
+        draft = await drafts.begin(
+            self.services.store, turn.who, turn.conversation, answers, story
+        )
         return draft.answers
 
     async def _welcome_back(self, turn: Turn, answers: Answers) -> str:
@@ -133,18 +133,19 @@ class ValidateReportForm(LotsenAction):
             free = answers.waiting_story is None
             return {"waiting_story": turn.text} if free and await _tells_a_story(turn) else {}
         if answers.waiting_story and answers.is_about_waiting:
-            facts = await self.services.facts(answers.waiting_story)
+            facts = (await turn.hear(answers.waiting_story)).facts
             said = Said(text=answers.waiting_story, facts=facts)
             return told(said, answers) | {"waiting_story": None}
         return told(await turn.said(), answers) if await _tells_a_story(turn) else {}
 
-    async def _take(self, turn: Turn, asked: Question) -> tuple[Answers | None, Events]:
+    async def _take(
+        self, turn: Turn, asked: Question, draft: OpenDraft | None
+    ) -> tuple[Answers | None, Events]:
         """Write the answer to the draft; None if there is no draft any longer.
 
         Returns:
             The answers, and what is to be remembered of an answer that was not understood.
         """
-        draft = await drafts.find(self.services.store, turn.who)
         if draft is None:
             return None, []
         if turn.is_choice and not turn.chosen:
@@ -184,8 +185,7 @@ class ValidateReportForm(LotsenAction):
         if asked is Question.SUPPORT and turn.text.casefold().strip(" .!") in _MORE_WORDS:
             said = Said(chosen={asked: (MORE,)})
         if MORE in said.chosen.get(Question.SUPPORT, ()):
-            subtypes = forms(answers, self.services.content.taxonomy)
-            lines = support_lines(self.services.content.policy, answers.recorded_types, subtypes)
+            lines = support_lines(self.services.content, answers)
             turn.say("utter_more_support", lines=bullets(lines[MOST_SUPPORT_LINES:]))
             return {}
         if SUGGESTED_TEXT in said.chosen.get(Question.RETELL, ()):
@@ -198,7 +198,7 @@ class ValidateReportForm(LotsenAction):
     async def _retold(self, answers: Answers) -> Change:
         """The story becomes the proposed one, without what is never recorded."""
         text = await self.services.without(answers.description or "", answers.routed_types)
-        said = Said(text=text, facts=await self.services.facts(text))
+        said = Said(text=text, facts=(await self.services.hear(text)).facts)
         return told(said, answers, retelling=True)
 
     async def _first_event(self, answers: Answers) -> Change:
@@ -206,7 +206,7 @@ class ValidateReportForm(LotsenAction):
         second = answers.facts.second
         first = (answers.description or "").partition(second)[0].strip()
         empty = Answers(home_area=answers.home_area, is_manager=answers.is_manager)
-        said = Said(text=first, facts=await self.services.facts(first))
+        said = Said(text=first, facts=(await self.services.hear(first)).facts)
         facts = {
             q.value: None for q in (Question.PERPETRATOR, Question.OCCURRED, Question.CHANNEL)
         }
@@ -269,8 +269,7 @@ class ValidateReportForm(LotsenAction):
             return
         content = self.services.content
         serious = is_serious(answers, content.taxonomy)
-        confirmed = forms(answers, content.taxonomy)
-        advice = support_lines(content.policy, answers.recorded_types, confirmed)
+        advice = support_lines(content, answers)
         turn.say(
             "utter_anonymous_reading",
             opening=content.policy.danger.reminder + "\n\n" if serious else "",

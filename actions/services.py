@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from actions.manner import Manner, manner_of
 from casework import organisation, turns
@@ -34,6 +35,20 @@ Mask = Callable[[str, frozenset[str]], str]
 """Masks a text, but for the words that are to be kept."""
 
 
+class Heard(NamedTuple):
+    """What a text says, in casework's words, and how it was said.
+
+    The reader only guesses at another language, so nothing is suggested from it.
+
+    Attributes:
+        facts: what it says.
+        manner: how it was said, if that calls for a reply of its own.
+    """
+
+    facts: Facts
+    manner: Manner | None
+
+
 @dataclass(frozen=True)
 class Services:
     """The record, the content and the reader."""
@@ -48,31 +63,27 @@ class Services:
         person_id = await turns.owner(self.store, ConversationId(conversation_id))
         return await organisation.profile(self.store, person_id) if person_id else None
 
-    async def facts(self, text: str) -> Facts:
-        """What a text says, in casework's words; read outside the event loop.
+    async def hear(self, text: str) -> Heard:
+        """What a text says and how it was said; read once, outside the event loop."""
+        return await asyncio.to_thread(self._hear, text)
 
-        The reader only guesses at another language, so nothing is suggested from it.
-        """
-        return await asyncio.to_thread(self._facts, text)
-
-    def _facts(self, text: str) -> Facts:
+    def _hear(self, text: str) -> Heard:
         now = self.store.clock().astimezone(SWEDEN)
         reading = self.read(text, now)
         signs = situations.find_signs(text)
-        if _manner(text, reading) is Manner.FOREIGN:
-            return Facts(masked=reading.masked, signs=frozenset(map(Sign, signs)))
+        manner = manner_of(text, reading.note, has_influence=bool(reading.types))
+        if manner is Manner.FOREIGN:
+            masked = Facts(masked=reading.masked, signs=frozenset(map(Sign, signs)))
+            return Heard(masked, manner)
         facts = as_facts(reading, signs)
         parts = situations.part(text)
         if parts and all(self.read(part, now).types for part in parts):
-            return facts.model_copy(update={"second": parts[1]})
-        return facts
+            facts = facts.model_copy(update={"second": parts[1]})
+        return Heard(facts, manner)
 
     async def manner(self, text: str) -> Manner | None:
         """How a text was said, if that calls for a reply of its own."""
-        return await asyncio.to_thread(self._manner, text)
-
-    def _manner(self, text: str) -> Manner | None:
-        return _manner(text, self.read(text, self.store.clock().astimezone(SWEDEN)))
+        return (await self.hear(text)).manner
 
     async def without(self, text: str, types: Iterable[IncidentType]) -> str:
         """The sentences of a text that tell of none of these types; empty if too little is left.
@@ -90,10 +101,6 @@ class Services:
         kept = situations.joined(s for s in situations.sentences(text) if not tells(s))
         is_enough = len(kept.split()) >= _LEAST_WORDS and self.read(kept, now).types
         return kept if is_enough and not tells(kept) else ""
-
-
-def _manner(text: str, reading: Reading) -> Manner | None:
-    return manner_of(text, reading.note, has_influence=bool(reading.types))
 
 
 def as_facts(reading: Reading, signs: Iterable[str] = ()) -> Facts:

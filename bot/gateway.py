@@ -303,7 +303,8 @@ class Gateway:
             return False
         conversation.note(message_id, text)
         is_over = bool(conversation.held) and _says_safe(text)
-        answering = await self._restore_point(conversation) is not None
+        restore = await self._restore_point(conversation)
+        answering = restore is not None
         danger = None if is_over else self._danger.find(text, answering=answering)
         if danger or conversation.held:
             self._hold(conversation, message_id, text, danger)
@@ -311,7 +312,8 @@ class Gateway:
                 return True
             await self._now_safe(conversation)
             return False
-        await self._speak(conversation, text)
+        unclear = await self._find_manner(text) is not None
+        await self._give_turn(conversation, text, restore, unclear=unclear)
         return False
 
     async def _answer_choice(
@@ -376,10 +378,20 @@ class Gateway:
     async def _speak(
         self, conversation: Conversation, said: str | Picked, *, safe: bool = False
     ) -> None:
-        """Give the engine a turn and say what comes back."""
+        """Give the engine a turn from where the report stands."""
         restore = await self._restore_point(conversation)
-        is_typed = isinstance(said, str) and not safe
-        unclear = is_typed and await self._find_manner(str(said)) is not None
+        await self._give_turn(conversation, said, restore, safe=safe)
+
+    async def _give_turn(
+        self,
+        conversation: Conversation,
+        said: str | Picked,
+        restore: dict[str, str] | None,
+        *,
+        safe: bool = False,
+        unclear: bool = False,
+    ) -> None:
+        """Give the engine a turn, with where the report stands, and say what comes back."""
 
         def ask() -> Awaitable[list[Outgoing]]:
             return self._engine.turn(conversation.id, said, restore, safe=safe, unclear=unclear)

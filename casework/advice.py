@@ -1,8 +1,9 @@
 """What applies to a report: the police advice and the support, chosen from the policy's texts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from casework.content import Policy
+from casework.content import Content, Policy
+from casework.report import Answers, likely_forms
 from casework.vocabulary import IncidentType
 
 MOST_SUPPORT_LINES = 3
@@ -46,14 +47,13 @@ def _urgency(policy: Policy, subtypes: Iterable[str], *, serious: bool) -> str:
     return texts.offer
 
 
-def support_lines(
-    policy: Policy, types: Sequence[IncidentType], subtypes: Iterable[str]
-) -> list[str]:
+def support_lines(content: Content, answers: Answers) -> list[str]:
     """All lines of support that fit, for the particular forms first and then the gravest type.
 
     `MOST_SUPPORT_LINES` of them are shown at a time.
     """
-    keys = [s for s in subtypes if s in policy.support]
-    keys += [t for t in _GRAVEST_FIRST if t in types]
-    lines = [line for key in keys or ["arbetsmiljo"] for line in policy.support.get(key, [])]
+    support = content.policy.support
+    keys = [s for s in likely_forms(answers, content.taxonomy) if s in support]
+    keys += [t for t in _GRAVEST_FIRST if t in answers.recorded_types]
+    lines = [line for key in keys or ["arbetsmiljo"] for line in support.get(key, [])]
     return list(dict.fromkeys(lines))

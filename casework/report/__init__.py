@@ -11,6 +11,7 @@ from casework.report.answers import (
     forms,
     is_serious,
     is_whistleblowing,
+    likely_forms,
     outcome,
 )
 from casework.report.choices import may_be_skipped
@@ -56,6 +57,7 @@ __all__ = [
     "is_serious",
     "is_suggestion",
     "is_whistleblowing",
+    "likely_forms",
     "may_be_skipped",
     "may_be_small",
     "meaning",

@@ -206,6 +206,11 @@ def forms(answers: Answers, taxonomy: Taxonomy) -> tuple[str, ...]:
     return tuple(s for s in answers.facts.subtypes if taxonomy.type_of_subtype.get(s) in recorded)
 
 
+def likely_forms(answers: Answers, taxonomy: Taxonomy) -> tuple[str, ...]:
+    """The subtypes that advice goes by: all that were read if the person could not say a type."""
+    return forms(answers, taxonomy) if answers.recorded_types else answers.facts.subtypes
+
+
 def is_serious(answers: Answers, taxonomy: Taxonomy) -> bool:
     """Whether the matter is serious, judged by the confirmed types.
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from casework.report.answers import NEVER_RECORDED, Answers, Facts, Occurred, Question
 from casework.report.choices import hide_from_receiver, reopen
-from casework.report.flow import CHANGEABLE, NO_SERIES
+from casework.report.flow import NO_SERIES
 from casework.report.stories import Change, corrections
 from casework.vocabulary import (
     Channel,
@@ -92,6 +92,16 @@ def _first_named[T](table: dict[T, str], plain: str) -> T | None:
     return next((value for value, words in table.items() if re.search(words, plain)), None)
 
 
+def _named[T](field: str, table: dict[T, str]) -> Reader:
+    """Reads the answer whose words stand in the text."""
+
+    def read(plain: str, _facts: Facts, _answers: Answers) -> Change | None:
+        value = _first_named(table, plain)
+        return None if value is None else {field: value}
+
+    return read
+
+
 _WHO_WORDS = {
     Perpetrator.RELATIVE: r"\b(anhörig|pappa|mamma|förälder|föräldr|bror|brodern|syster|"
     r"son(en)?\b|dotter|sambo|make\b|maka|maken|fru\b|frun|släkting|morfar|farfar|mormor|farmor|moster|faster|kusin)",
@@ -129,7 +139,7 @@ def named_facts(plain: str) -> Change:
 
 
 _NOT_THIS_BUT = re.compile(
-    r".*?\binte\b(?P<wrong>.*?)(?:,? ?\butan\b|,|\bmen\b|;) ?(?P<right>\S.*)", re.DOTALL
+    r".*?\binte\b.*?(?:,? ?\butan\b|,|\bmen\b|;) ?(?P<right>\S.*)", re.DOTALL
 )
 _THIS_NOT = re.compile(r"(?P<right>.+?)(?:,| och| men)? \binte\b .+", re.DOTALL)
 
@@ -177,8 +187,7 @@ _RECIPIENT_WORDS = {
 
 
 def _recipient(plain: str, _facts: Facts, answers: Answers) -> Change | None:
-    named = (r for r, pattern in _RECIPIENT_WORDS.items() if re.search(pattern, plain))
-    wanted = next(named, None)
+    wanted = _first_named(_RECIPIENT_WORDS, plain)
     is_manager = answers.perpetrator is Perpetrator.MANAGER
     if wanted is None and not is_manager and re.search(r"\bchef", plain):
         wanted = Recipient.MANAGER
@@ -209,11 +218,6 @@ _MANAGER_WORDS = {
 }
 
 
-def _which_manager(plain: str, _facts: Facts, _answers: Answers) -> Change | None:
-    which = _first_named(_MANAGER_WORDS, plain)
-    return {"which_manager": which} if which else None
-
-
 def _series(plain: str, _facts: Facts, answers: Answers) -> Change | None:
     named = [r for r in answers.earlier if r.casefold() in plain]
     if named or (YES.fullmatch(plain) and len(answers.earlier) == 1):
@@ -227,11 +231,6 @@ _REASON_WORDS = {
     PoliceReason.OTHER_WAY: r"\b(annat sätt|annan väg|löser|pratar|själva)",
     PoliceReason.UNWILLING: r"\b(vill inte|orkar inte|ids inte)",
 }
-
-
-def _police_reason(plain: str, _facts: Facts, _answers: Answers) -> Change | None:
-    reason = _first_named(_REASON_WORDS, plain)
-    return {"police_reason": reason} if reason else None
 
 
 def _purpose(plain: str, _facts: Facts, _answers: Answers) -> Change | None:
@@ -277,20 +276,20 @@ def _support(plain: str, _facts: Facts, _answers: Answers) -> Change | None:
 _CHANGE_WORDS = {
     Question.DESCRIPTION: r"\b(berättelse|text|beskrivning)",
     Question.TYPES: r"\btyp",
-    Question.EXPOSED: r"\butsatt|\bgällde|\bdrabba",
     Question.PERPETRATOR: r"\bvem\b|\bperson",
     Question.OCCURRED: r"\b(när|tid|datum|dag)",
     Question.CHANNEL: r"\bhur\b|\bsätt",
     Question.AREA: r"\bområde",
     Question.PURPOSE: r"\bsyfte",
+    Question.EXPOSED: r"\butsatt|\bgällde|\bdrabba",
     Question.POLICE: r"\bpolis",
     Question.SUPPORT: r"\bstöd",
 }
+"""What can be changed from the summary, as `CHANGEABLE`."""
 
 
 def _change(plain: str, _facts: Facts, answers: Answers) -> Change | None:
-    named = (q for q in CHANGEABLE if re.search(_CHANGE_WORDS[q], plain))
-    wanted = next(named, None)
+    wanted = _first_named(_CHANGE_WORDS, plain)
     return reopen(wanted, answers) if wanted else None
 
 
@@ -371,9 +370,9 @@ _READERS: dict[Question, Reader] = {
     Question.SEPARATE: _yes_no("separate"),
     Question.TYPES: _types,
     Question.EXPOSED: _exposed,
-    Question.WHICH_MANAGER: _which_manager,
+    Question.WHICH_MANAGER: _named("which_manager", _MANAGER_WORDS),
     Question.SERIES: _series,
-    Question.POLICE_REASON: _police_reason,
+    Question.POLICE_REASON: _named("police_reason", _REASON_WORDS),
     Question.KEEP: _yes_no("keep"),
     Question.COUNT: _yes_no("count"),
     Question.PERPETRATOR: _fact(Question.PERPETRATOR),

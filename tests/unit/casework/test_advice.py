@@ -3,10 +3,12 @@
 import pytest
 
 from casework.advice import MOST_SUPPORT_LINES, police_advice, support_lines
+from casework.report import Answers, Facts
 from casework.vocabulary import IncidentType
 from tests import builders
 
-POLICY = builders.content().policy
+CONTENT = builders.content()
+POLICY = CONTENT.policy
 
 
 def advice(*subtypes: str, serious: bool = False) -> str:
@@ -46,10 +48,16 @@ def test_advice_without_a_known_workplace_says_whom_to_ask() -> None:
 
 @pytest.mark.parametrize("kind", list(IncidentType))
 def test_support_is_short_whatever_happened(kind: IncidentType) -> None:
-    assert 1 <= len(support_lines(POLICY, [kind], [])) <= MOST_SUPPORT_LINES
+    lines = support_lines(CONTENT, Answers(types=(kind,)))
+
+    assert 1 <= len(lines) <= MOST_SUPPORT_LINES
 
 
 def test_particular_form_comes_before_the_type() -> None:
-    lines = support_lines(POLICY, [IncidentType.HARASSMENT], ["uthangning"])
+    exposed_online = Answers(
+        types=(IncidentType.HARASSMENT,), facts=Facts(subtypes=("uthangning",))
+    )
 
-    assert POLICY.support["uthangning"][0] == lines[0]
+    lines = support_lines(CONTENT, exposed_online)
+
+    assert lines[0] == POLICY.support["uthangning"][0]
