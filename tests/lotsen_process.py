@@ -12,11 +12,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from sqlalchemy import create_engine
+
 from bot.engine_process import free_port
+from casework.schema import Base
+from casework.store import DATABASE_FILE
 
 ROOT = Path(__file__).parent.parent
 LOTSEN = Path(sys.executable).parent / "lotsen"
 START_SECONDS = 240
+_TOLD = {"drafts", "incidents", "steps", "prompts", "log_entries", "tallies", "turns"}
 
 
 class LotsenProcess:
@@ -106,6 +111,15 @@ class LotsenProcess:
     def record(self, reference: str) -> dict[str, Any]:
         """One record of the export."""
         return next(r for r in self.records() if r["reference"] == reference)
+
+    def empty(self) -> None:
+        """Remove all that people told: drafts, reports, prompts and tallies."""
+        engine = create_engine(f"sqlite:///{self.data / DATABASE_FILE}")
+        with engine.begin() as db:
+            for table in reversed(Base.metadata.sorted_tables):
+                if table.name in _TOLD:
+                    db.execute(table.delete())
+        engine.dispose()
 
     def _answers(self) -> bool:
         try:

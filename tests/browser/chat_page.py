@@ -9,10 +9,7 @@ STORY = (
     "Igår eftermiddag ringde en pappa i ett LVU-ärende "
     "och sa att han vet var jag bor och att han ska döda mig"
 )
-SAFE = "Jag är i säkerhet"
-NO_SERIES = "Nej, det är något annat"
 DANGER = "En klient står utanför mitt rum nu med en kniv och hotar mig"
-DISCARD = "Ta bort utkastet"
 READY = "Klar"
 REFERENCE = re.compile(r"OP-\d{4}-\d{6}")
 
@@ -30,7 +27,7 @@ _TOO_WIDE = """() => [...document.querySelectorAll("body *")].filter((node) => {
 }).map((node) => node.outerHTML.slice(0, 120))
   .concat(document.documentElement.scrollWidth > innerWidth ? ["the page scrolls"] : [])"""
 _MOST_QUESTIONS = 15
-_PREFERRED = (NO_SERIES, "Skicka in", "Ja, det stämmer", "Ja, arbetsgivaren", "Ja", "Vet ej")
+_PREFERRED = ("Skicka in", "Ja, det stämmer", "Ja, arbetsgivaren", "Ja", "Vet ej")
 
 
 @dataclass(frozen=True)
@@ -112,25 +109,15 @@ class ChatPage:
         await (target.tap() if self.size.touch else target.click())
 
     async def become(self, first_name: str) -> None:
-        """Choose a demo person on the welcome card, and begin without a draft."""
+        """Choose a demo person on the welcome card."""
         await self.press(self.person(first_name))
         await self.greeted(first_name)
 
     async def greeted(self, first_name: str) -> None:
-        """Wait for the greeting; a draft of an earlier test is discarded."""
+        """Wait for the greeting."""
         await expect(self.account).to_contain_text(first_name)
-        await self.hears(f"Hej {first_name}|Ring 112 nu")
-        if await self.choice(SAFE).count():
-            await self.tap(SAFE)
-            await self.say("avbryt")
-            await self.tap(DISCARD)
-            await self.hears("Utkastet är borttaget")
-            return
         await self.hears(f"Hej {first_name}")
         await self.settled()
-        if await self.choice(DISCARD).count():
-            await self.tap(DISCARD)
-            await self.hears("Utkastet är borttaget")
 
     def person(self, first_name: str) -> Locator:
         """The button that makes one a demo person."""
@@ -156,16 +143,10 @@ class ChatPage:
         await self.settled()
 
     async def tap(self, *titles: str) -> None:
-        """Tap one answer after the other, and wait for the whole answer to each.
-
-        Tests share one Lotsen, so a story may resemble an earlier one: it is no series.
-        """
+        """Tap one answer after the other, and wait for the whole answer to each."""
         for title in titles:
             await self.press(self.choice(title))
             await self.settled()
-            if await self.choice(NO_SERIES).count():
-                await self.press(self.choice(NO_SERIES))
-                await self.settled()
 
     async def mark(self, *titles: str) -> None:
         """Mark several answers that may hold at once."""

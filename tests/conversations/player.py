@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict
 from tests.chat_client import Chat, Turn
 from tests.lotsen_process import LotsenProcess
 
-DISCARD = "Ta bort utkastet"
 SUGGESTION, OTHER = "Ja, det stämmer", "Nej, eller fler"
 _BY_THE_WAY = {"series": "Nej, det är något annat", "police_reason": "Vet ej"}
 """Questions that come only at times, and what is answered unless a step says so."""
@@ -67,10 +66,6 @@ async def play(conversation: Conversation, lotsen: LotsenProcess) -> str | None:
     reference: str | None = None
     async with AsyncExitStack() as stack:
         windows = _Windows(lotsen.url, stack)
-        first = await windows.of(conversation.person)
-        if DISCARD in first.greeting.titles:
-            await first.choose(DISCARD)
-            await windows.of(conversation.person, anew=True)
         for step in conversation.steps:
             person = step.person or conversation.person
             chat = await windows.of(person, anew=step.comes_back)
