@@ -20,7 +20,7 @@ run: environments ## set up, and start Lotsen with demo data at http://127.0.0.1
 	@$(BIN)/lotsen up --demo
 
 test: setup ## set up, and run the whole test suite
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses=2
 
 check: setup ## lint, format, types, import rules, content, the Rasa project
 	@$(BIN)/ruff check .

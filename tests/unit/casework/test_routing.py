@@ -57,7 +57,7 @@ ROWS = [
 ]
 
 
-@pytest.mark.parametrize("row", ROWS, ids=str)
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.perpetrator}-{row.which}")
 def test_row_of_the_table(row: Row) -> None:
     answers = Answers(
         description="x", types=(THREAT,), perpetrator=row.perpetrator, which_manager=row.which
