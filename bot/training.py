@@ -73,7 +73,7 @@ def _train_reader(progress: Progress, *, force: bool) -> dict[str, float]:
     if not force and made.get("fingerprint") == reader_training.fingerprint(settings.CONTENT):
         progress("The reader is up to date.")
         return dict(made["scores"])
-    progress("Training the reader (about a minute) ...")
+    progress("Training the reader (three to four minutes) ...")
     return reader_training.train(settings.CONTENT, settings.READER_MODEL, progress)
 
 

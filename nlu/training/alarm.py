@@ -10,7 +10,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import yaml
+from joblib import Parallel, delayed  # type: ignore[import-untyped]
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
 from nlu.alarm import IS_DANGER, KINDS, Alarm, Thresholds
@@ -140,17 +142,26 @@ def _learn(
         f"danger {kind}": np.array([example.danger is kind for example in examples])
         for kind in KINDS
     }
+    weights = np.where(is_danger, settings["danger_weight"], 1)
+    fitted = Parallel(n_jobs=-1)(
+        delayed(_fit)(matrix, truths, weights, settings) for truths in asked.values()
+    )
     learnt.labels = tuple(asked)
-    learnt.weights = np.zeros((len(learnt.features), len(asked)), np.float32)
-    learnt.offsets = np.zeros(len(asked), np.float32)
-    for column, truths in enumerate(asked.values()):
-        model = LogisticRegression(
-            C=settings["penalty"], solver="liblinear", dual=True, random_state=settings["seed"]
-        )
-        model.fit(matrix, truths, sample_weight=np.where(is_danger, settings["danger_weight"], 1))
-        learnt.weights[:, column] = model.coef_[0]
-        learnt.offsets[column] = model.intercept_[0]
+    learnt.weights = np.stack([model.coef_[0] for model in fitted], axis=1).astype(np.float32)
+    learnt.offsets = np.array([model.intercept_[0] for model in fitted], np.float32)
     return learnt
+
+
+def _fit(
+    matrix: csr_matrix, truths: Truths, weights: NDArray[np.float64], settings: dict[str, Any]
+) -> LogisticRegression:
+    model = LogisticRegression(
+        C=settings["penalty"],
+        solver="liblinear",
+        dual=True,
+        random_state=settings["seed"],
+    )
+    return model.fit(matrix, truths, sample_weight=weights)
 
 
 def _scores(learnt: LinearScores, counted: Counted) -> NDArray[np.float64]:

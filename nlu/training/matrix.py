@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.sparse import csr_matrix, diags_array  # type: ignore[import-untyped]
+from joblib import Parallel, delayed, effective_n_jobs  # type: ignore[import-untyped]
+from scipy.sparse import csr_matrix, diags_array, vstack  # type: ignore[import-untyped]
 from sklearn.feature_extraction.text import CountVectorizer  # type: ignore[import-untyped]
 
 from nlu.linear import LinearScores
@@ -27,15 +28,34 @@ class Counted(NamedTuple):
 
 
 def count[Text](texts: Sequence[Text], features: Callable[[Text], Iterable[str]]) -> Counted:
-    """Count the features of each text.
+    """Count the features of each text, on all processors.
 
     Args:
         texts: in any form that `features` takes.
         features: names of a text's features, as often as they occur.
     """
+    processors = effective_n_jobs(-1)
+    share = max(1, -(-len(texts) // processors))
+    shares = [texts[first : first + share] for first in range(0, len(texts), share)]
+    parts = Parallel(n_jobs=processors)(delayed(_count)(part, features) for part in shares)
+    names = sorted(set().union(*(part.names for part in parts)))
+    column_of = {name: column for column, name in enumerate(names)}
+    placed = [_place(part, column_of) for part in parts]
+    return Counted(tuple(names), csr_matrix(vstack(placed), dtype=np.float32))
+
+
+def _count[Text](texts: Sequence[Text], features: Callable[[Text], Iterable[str]]) -> Counted:
     vectorizer = CountVectorizer(analyzer=features, dtype=np.float32)
     counts = vectorizer.fit_transform(texts)
     return Counted(tuple(vectorizer.get_feature_names_out()), counts)
+
+
+def _place(part: Counted, column_of: Mapping[str, int]) -> csr_matrix:
+    """The counts in the columns that the features have in the whole."""
+    columns = np.array([column_of[name] for name in part.names])
+    held = part.counts
+    shape = (held.shape[0], len(column_of))
+    return csr_matrix((held.data, columns[held.indices], held.indptr), shape=shape)
 
 
 def vocabulary(counted: Counted, settings: Mapping[str, Any]) -> LinearScores:
