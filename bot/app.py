@@ -91,7 +91,7 @@ async def run(
         danger = DangerWatch(content.policy.danger, loaded.find_danger)
         gateway = Gateway(store, engine, actions, danger, services.manner)
         stack.push_async_callback(gateway.close)
-        delivery = Delivery(store, gateway)
+        delivery = Delivery(store, content.policy, gateway)
         delivery.start()
         stack.push_async_callback(delivery.stop)
         timekeeper = Timekeeper(store, content.policy)

@@ -188,13 +188,23 @@ class Gateway:
         )
         return max(seen, key=lambda conversation: conversation.touched, default=None)
 
-    async def show_prompts(self, conversation: Conversation) -> None:
-        """Show what waits for the person, unless they are in the middle of a report."""
+    def present_people(self) -> set[PersonId]:
+        """Everybody who is looking at a conversation of theirs now."""
+        seen = (c.person for c in self._conversations.values() if c.listeners)
+        return {PersonId(person.id) for person in seen if person}
+
+    async def show_prompts(self, conversation: Conversation) -> bool:
+        """Show what waits for the person; not to somebody in the middle of a report.
+
+        Returns:
+            Whether it was shown.
+        """
         async with conversation.lock:
             if conversation.held or await self._is_writing(conversation):
-                return
+                return False
             if await prompts.waiting(self._store, _who(conversation)):
                 await self._speak(conversation, PROMPTS)
+            return True
 
     async def forget_silent(self, *, after_seconds: float, anonymous_after_seconds: float) -> None:
         """Drop conversations that nobody has looked at for a while."""

@@ -1,10 +1,13 @@
 """The clock: lets casework do what has become due, once a minute, in every app that runs."""
 
+from dataclasses import asdict
 from typing import ClassVar, override
 
 import structlog
 
 from bot.repeated import Repeated
+from casework import check_ins, reminders
+from casework.auditor import audit
 from casework.content import Policy
 from casework.nudges import look_after_drafts
 from casework.store import Store
@@ -30,7 +33,20 @@ class Timekeeper(Repeated):
 
     @override
     async def once(self) -> None:
-        """Remind of drafts that were left, and remove those that are too old."""
-        done = await look_after_drafts(self._store, self._policy.drafts)
-        for stage, count in done.items():
+        """Look after drafts, remind, escalate, ask how people are, see that nothing is lost."""
+        store, policy = self._store, self._policy
+        for stage, count in (await look_after_drafts(store, policy.drafts)).items():
             log.info("drafts_looked_after", kind=stage, count=count)
+        done = {
+            "reminded": await reminders.remind(store, policy),
+            "escalated": await reminders.escalate(store),
+            "asked": await check_ins.ask(store),
+            "rounds": await reminders.begin_rounds(store, policy.rounds),
+        }
+        for kind, count in done.items():
+            if count:
+                log.info("followed_up", kind=kind, count=count)
+        findings = await audit(store, policy.reminders.quiet)
+        for kind, count in asdict(findings).items():
+            if count:
+                log.error("audit_alarm", kind=kind, count=count)

@@ -8,20 +8,25 @@ from string import Formatter
 from typing import Literal, Self, get_args
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from casework.errors import ContentError
+from casework.plan_policy import (
+    CheckIns,
+    Editable,
+    PlannedStep,
+    Proposals,
+    Reminders,
+    Round,
+    check_plan,
+)
 from casework.vocabulary import Area, Channel, IncidentType, Perpetrator, PoliceWish
 
 TAXONOMY_FILE = "taxonomy.yml"
 POLICY_FILE = "policy.yml"
 
 
-class _Content(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Subtype(_Content):
+class Subtype(Editable):
     """A level-2 form of influence."""
 
     code: str
@@ -29,7 +34,7 @@ class Subtype(_Content):
     serious: bool = False
 
 
-class Type(_Content):
+class Type(Editable):
     """A level-1 type of influence."""
 
     label: str = Field(min_length=1)
@@ -38,7 +43,7 @@ class Type(_Content):
     subtypes: dict[str, Subtype]
 
 
-class Taxonomy(_Content):
+class Taxonomy(Editable):
     """Types, forms and the other fixed lists, with the words that users see."""
 
     types: dict[IncidentType, Type]
@@ -81,7 +86,7 @@ class Taxonomy(_Content):
 DangerKind = Literal["person", "suicide", "distress"]
 
 
-class EnglishDanger(_Content):
+class EnglishDanger(Editable):
     """Danger told in English: how it is known, and what is said below the Swedish words.
 
     A sign is a phrase in lower case: `*` ends a word in any letters, `_` is up to three words.
@@ -153,7 +158,7 @@ def _as_pattern(signs: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(map(written, signs))})\b")
 
 
-class DangerTexts(_Content):
+class DangerTexts(Editable):
     """What is said before everything else when somebody may be in danger."""
 
     person: str
@@ -174,7 +179,7 @@ class DangerTexts(_Content):
         return self
 
 
-class PoliceRules(_Content):
+class PoliceRules(Editable):
     """Subtypes by the advice they call for; all other serious ones are reported the same day."""
 
     life_first: list[str]
@@ -182,7 +187,7 @@ class PoliceRules(_Content):
     pattern: list[str]
 
 
-class PoliceTexts(_Content):
+class PoliceTexts(Editable):
     """Facts and advice about the police report."""
 
     same_day: str
@@ -193,14 +198,14 @@ class PoliceTexts(_Content):
     rules: PoliceRules
 
 
-class HandoverText(_Content):
+class HandoverText(Editable):
     """Why a matter is not recorded, and what to do instead."""
 
     why: str
     advice: str
 
 
-class Handover(_Content):
+class Handover(Editable):
     """What is said where a matter is routed on and only counted."""
 
     korruption: HandoverText
@@ -209,17 +214,7 @@ class Handover(_Content):
     """Why, where the other part of the event is recorded."""
 
 
-class PlannedStep(_Content):
-    """One task of the follow-up plan; hours count from the report."""
-
-    name: str
-    label: str
-    hours: int = Field(gt=0)
-    serious_hours: int | None = Field(default=None, gt=0)
-    basis: Literal["law", "practice", "own"]
-
-
-class DraftPeriods(_Content):
+class DraftPeriods(Editable):
     """How long a draft may lie, counted from its last change."""
 
     nudge_after_working_days: int = Field(gt=0)
@@ -241,7 +236,7 @@ class DraftPeriods(_Content):
         return self
 
 
-class PolicePaperTexts(_Content):
+class PolicePaperTexts(Editable):
     """What stands in the paper that supports the call to the police."""
 
     link: str
@@ -295,7 +290,7 @@ class PolicePaperTexts(_Content):
         return self
 
 
-class ReceiptPaperTexts(_Content):
+class ReceiptPaperTexts(Editable):
     """What stands in the receipt."""
 
     link: str
@@ -320,7 +315,7 @@ class ReceiptPaperTexts(_Content):
         return self
 
 
-class PaperTexts(_Content):
+class PaperTexts(Editable):
     """What stands in the papers that can be made of a report."""
 
     footer: str
@@ -333,7 +328,7 @@ class PaperTexts(_Content):
         return self
 
 
-class Policy(_Content):
+class Policy(Editable):
     """Advice, support and follow-up as the municipality wants them."""
 
     danger: DangerTexts
@@ -341,18 +336,26 @@ class Policy(_Content):
     support: dict[str, list[str]]
     handover: Handover
     steps: list[PlannedStep]
+    reminders: Reminders
+    check_ins: CheckIns
+    rounds: list[Round]
+    proposals: Proposals
     drafts: DraftPeriods
     papers: PaperTexts
 
     @model_validator(mode="after")
-    def _plan_keeps_what_the_receipt_promises(self) -> Self:
-        missing = {"ta_emot", "samtal"} - {step.name for step in self.steps}
-        if missing:
-            raise ValueError(f"steps: {', '.join(sorted(missing))} must be there")
+    def _plan_holds_together(self) -> Self:
+        check_plan(self.steps)
+        if unknown := set(self.proposals.texts) - {s.name for s in self.steps if s.note}:
+            raise ValueError(f"proposals: {', '.join(sorted(unknown))} is no step with a note")
         return self
 
+    def step(self, name: str) -> PlannedStep | None:
+        """A step of the plan as it is today; None if the municipality has removed it."""
+        return next((step for step in self.steps if step.name == name), None)
 
-class Content(_Content):
+
+class Content(Editable):
     """All content that the conversation and the record need."""
 
     taxonomy: Taxonomy

@@ -4,17 +4,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework import prompts
 from casework.access import Act, require
 from casework.errors import ImpossibleChangeError, NotFoundError
-from casework.organisation import profile_in
+from casework.organisation import name_of, profile_in
 from casework.report import (
     Occurred,
 )
-from casework.schema import Incident, LogEntry, Step
+from casework.schema import CheckIn, Incident, LogEntry, Participant, Step
 from casework.store import Store
 from casework.vocabulary import (
     Area,
@@ -27,27 +27,18 @@ from casework.vocabulary import (
     Purpose,
     Reference,
     Status,
+    StepOutcome,
     Support,
 )
 
-ACKNOWLEDGE, TALK = "ta_emot", "samtal"
-"""Steps that every plan has; the receipt promises them."""
+ACKNOWLEDGE, TALK, CLOSE = "ta_emot", "samtal", "avsluta"
+"""Steps that every plan has; the receipt promises the first two."""
 
-_MAY_FOLLOW: dict[Status, frozenset[Status]] = {
-    Status.SUBMITTED: frozenset({Status.ACKNOWLEDGED, Status.WITHDRAWN}),
-    Status.ACKNOWLEDGED: frozenset({Status.INVESTIGATING, Status.TRANSFERRED, Status.WITHDRAWN}),
-    Status.INVESTIGATING: frozenset(
-        {Status.ACTING, Status.FOLLOWING_UP, Status.TRANSFERRED, Status.WITHDRAWN}
-        | {Status.CLOSED_WITHOUT_ACTION}
-    ),
-    Status.ACTING: frozenset({Status.FOLLOWING_UP, Status.WITHDRAWN}),
-    Status.FOLLOWING_UP: frozenset({Status.ACTING, Status.CLOSED}),
-    Status.CLOSED: frozenset(),
-    Status.CLOSED_WITHOUT_ACTION: frozenset(),
-    Status.TRANSFERRED: frozenset(),
-    Status.WITHDRAWN: frozenset(),
-}
-
+_ORDER = (
+    *(Status.SUBMITTED, Status.ACKNOWLEDGED, Status.INVESTIGATING, Status.ACTING),
+    *(Status.FOLLOWING_UP, Status.CLOSED, Status.CLOSED_WITHOUT_ACTION),
+)
+"""How far a follow-up has come; it never goes back (domain 6)."""
 
 SETTLED = frozenset(
     {Status.CLOSED, Status.CLOSED_WITHOUT_ACTION, Status.TRANSFERRED, Status.WITHDRAWN}
@@ -102,7 +93,10 @@ async def withdraw_in(
     store: Store, db_session: AsyncSession, incident: Incident, person_id: PersonId
 ) -> None:
     """Withdraw an incident within the caller's transaction, and tell whoever has it."""
-    move(incident, Status.WITHDRAWN)
+    if Status(incident.status) in SETTLED:
+        raise ImpossibleChangeError(incident.status)
+    incident.status = Status.WITHDRAWN
+    await _ask_nothing_more(db_session, incident)
     note(store, db_session, incident, person_id, "withdrawn")
     await prompts.answer(store, db_session, prompts.Kind.NEW_INCIDENT, incident)
     prompts.add(store, db_session, prompts.Kind.WITHDRAWN, incident, incident.responsible_id)
@@ -117,17 +111,43 @@ async def acknowledge(store: Store, person_id: PersonId, reference: Reference) -
     """
     async with store.transaction() as db_session:
         incident = await open_for(db_session, person_id, reference, Act.HANDLE)
-        await prompts.answer(store, db_session, prompts.Kind.NEW_INCIDENT, incident)
-        if incident.status == Status.SUBMITTED:
-            move(incident, Status.ACKNOWLEDGED)
-            await _step_done(store, db_session, incident, ACKNOWLEDGE, person_id)
-            note(store, db_session, incident, person_id, "acknowledged")
-            prompts.add(
-                store, db_session, prompts.Kind.ACKNOWLEDGED, incident, incident.reporter_id
-            )
-        elif incident.status == Status.WITHDRAWN:
+        if incident.status == Status.WITHDRAWN:
             raise ImpossibleChangeError("withdrawn")
+        await acknowledge_in(store, db_session, incident, person_id)
         return await as_shown(store, db_session, incident)
+
+
+async def acknowledge_in(
+    store: Store, db_session: AsyncSession, incident: Incident, person_id: PersonId
+) -> None:
+    """The same as `acknowledge`, in the caller's transaction, for somebody who was let in."""
+    if incident.status != Status.SUBMITTED:
+        return
+    await prompts.answer(store, db_session, prompts.Kind.NEW_INCIDENT, incident)
+    advance(incident, Status.ACKNOWLEDGED)
+    await db_session.execute(
+        update(Step)
+        .where(Step.incident_id == incident.id, Step.name == ACKNOWLEDGE)
+        .values(
+            done_at=store.clock(),
+            done_by=person_id,
+            outcome=StepOutcome.DONE,
+            remind_at=None,
+            escalate_at=None,
+        )
+    )
+    note(store, db_session, incident, person_id, "acknowledged")
+    prompts.add(store, db_session, prompts.Kind.ACKNOWLEDGED, incident, incident.reporter_id)
+
+
+async def _ask_nothing_more(db_session: AsyncSession, incident: Incident) -> None:
+    for table, values in (
+        (Step, {"remind_at": None, "escalate_at": None}),
+        (CheckIn, {"ask_at": None}),
+    ):
+        await db_session.execute(
+            update(table).where(table.incident_id == incident.id).values(**values)
+        )
 
 
 async def show(store: Store, person_id: PersonId, reference: Reference) -> Shown:
@@ -169,25 +189,17 @@ async def log_of(store: Store, reference: Reference) -> list[LogEntry]:
         return list(rows)
 
 
-def move(incident: Incident, status: Status) -> None:
-    """Change the status.
+def advance(incident: Incident, status: Status) -> None:
+    """Let the follow-up come further; a status that it has passed already changes nothing.
 
     Raises:
-        ImpossibleChangeError: the routine does not lead from the present status to this one.
+        ImpossibleChangeError: it is withdrawn or transferred.
     """
-    if status not in _MAY_FOLLOW[Status(incident.status)]:
-        raise ImpossibleChangeError(f"{incident.status} -> {status}")
-    incident.status = status
-
-
-async def _step_done(
-    store: Store, db_session: AsyncSession, incident: Incident, name: str, person_id: PersonId
-) -> None:
-    step = await db_session.scalar(
-        select(Step).where(Step.incident_id == incident.id, Step.name == name)
-    )
-    if step and step.done_at is None:
-        step.done_at, step.done_by = store.clock(), person_id
+    now = Status(incident.status)
+    if now not in _ORDER:
+        raise ImpossibleChangeError(now)
+    if now not in SETTLED and _ORDER.index(status) > _ORDER.index(now):
+        incident.status = status
 
 
 async def open_for(
@@ -202,14 +214,16 @@ async def open_for(
     if incident is None:
         raise NotFoundError("incident")
     person = await profile_in(db_session, person_id)
-    require(person, act, incident)
+    key = {"incident_id": incident.id, "person_id": person_id}
+    takes_part = await db_session.get(Participant, key) is not None
+    require(person, act, incident, takes_part=takes_part)
     return incident
 
 
 async def as_shown(store: Store, db_session: AsyncSession, incident: Incident) -> Shown:
     """The incident in plain words and ids; whoever asks has been let in by `open_for`."""
     told = store.cipher.unseal(incident.told_sealed)
-    reporter = await profile_in(db_session, incident.reporter_id)
+    reporter = await name_of(db_session, incident.reporter_id)
     when = Occurred(
         text=told["occurred_text"], start=incident.occurred_start, end=incident.occurred_end
     )
@@ -232,8 +246,8 @@ async def as_shown(store: Store, db_session: AsyncSession, incident: Incident) -
         police_reason=PoliceReason(incident.police_reason) if incident.police_reason else None,
         series=await _others_of_series(db_session, incident),
         gaps=incident.gaps,
-        reporter=reporter.name,
-        reporter_id=PersonId(reporter.id),
+        reporter=reporter,
+        reporter_id=PersonId(incident.reporter_id),
         created=incident.created_at,
     )
 
@@ -250,9 +264,17 @@ async def _others_of_series(db_session: AsyncSession, incident: Incident) -> lis
 
 
 def note(
-    store: Store, db_session: AsyncSession, incident: Incident, person_id: PersonId, event: str
+    store: Store,
+    db_session: AsyncSession,
+    incident: Incident,
+    person_id: PersonId | None,
+    event: str,
 ) -> LogEntry:
-    """Add a line to the log of what was done with an incident; it is never changed."""
+    """Add a line to the log of what was done with an incident; it is never changed.
+
+    Args:
+        person_id: who did it; None for the clock.
+    """
     entry = LogEntry(incident_id=incident.id, at=store.clock(), person_id=person_id, event=event)
     db_session.add(entry)
     return entry

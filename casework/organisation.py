@@ -138,6 +138,11 @@ async def profile_in(db_session: AsyncSession, person_id: str) -> Profile:
     return _profile(person, unit)
 
 
+async def name_of(db_session: AsyncSession, person_id: str) -> str:
+    """What somebody is called, also if they have left."""
+    return (await db_session.get_one(Person, person_id)).name
+
+
 async def contacts(store: Store) -> dict[str, str]:
     """How to reach each function that the municipality has named."""
     async with store.transaction() as db_session:

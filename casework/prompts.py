@@ -4,8 +4,9 @@ A prompt carries a kind and what it is about (a reference, or the times of a dra
 content.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select, update
@@ -23,6 +24,16 @@ class Kind(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     AMENDED = "amended"
     WITHDRAWN = "withdrawn"
+    HANDED_OVER = "handed_over"
+    INVITED = "invited"
+    STEPS = "steps"
+    ESCALATED = "escalated"
+    DELAYED = "delayed"
+    ACTED = "acted"
+    CLOSED = "closed"
+    CHECK_IN = "check_in"
+    SUPPORT_LACKING = "support_lacking"
+    ROUND = "round"
     DRAFT_LEFT = "draft_left"
     DRAFT_LEFT_LONG = "draft_left_long"
     DRAFT_PURGED = "draft_purged"
@@ -48,12 +59,18 @@ class DuePrompt:
     """A prompt that is to be shown to somebody; about an incident or about a draft."""
 
     id: int
+    key: str
+    """Idempotency: a channel that is told twice shows it once."""
     kind: Kind
     recipient_id: PersonId
     reference: Reference | None
     serious: bool
     due: datetime
     draft: DraftTimes | None = None
+
+
+FOR_EXPOSED = frozenset({Kind.ACKNOWLEDGED, Kind.ACTED, Kind.CLOSED, Kind.DELAYED, Kind.CHECK_IN})
+"""Kinds that whoever was exposed gets about their own incident."""
 
 
 def add(
@@ -114,6 +131,28 @@ async def add_about_draft(
     return True
 
 
+async def add_for_person(
+    store: Store, db_session: AsyncSession, kind: Kind, person_id: str, *, occasion: str
+) -> bool:
+    """Write a prompt about several incidents or none, within the transaction of its cause.
+
+    One of the kind that was never sent gives way to it.
+
+    Returns:
+        False if there is one of that occasion already.
+    """
+    key = f"{kind}:{person_id}:{occasion}"
+    if await db_session.scalar(select(Prompt.id).where(Prompt.key == key)):
+        return False
+    await db_session.execute(
+        delete(Prompt).where(
+            Prompt.recipient_id == person_id, Prompt.kind == kind, Prompt.sent_at.is_(None)
+        )
+    )
+    db_session.add(Prompt(key=key, kind=kind, recipient_id=person_id, due=store.clock()))
+    return True
+
+
 async def waiting(store: Store, person_id: PersonId) -> list[DuePrompt]:
     """What a person is to be shown when they come: not yet sent, or sent and still unanswered."""
     return await _all(
@@ -130,8 +169,57 @@ async def unsent(store: Store) -> list[DuePrompt]:
     return await _all(store, _due_now(store).where(Prompt.sent_at.is_(None)))
 
 
-async def sent(store: Store, prompt_id: int) -> bool:
+async def claim(store: Store, recipients: Collection[PersonId] | None = None) -> list[DuePrompt]:
+    """Take prompts that are due, to deliver them; nobody else gets them for a while.
+
+    Whoever dies while delivering loses the claim after `LEASE`, and another takes it: the same
+    prompt, with the same idempotency key. After each attempt the pause grows, up to an hour.
+
+    Args:
+        recipients: only theirs; everybody's if None.
+
+    Returns:
+        At most `BATCH`, oldest first; give each back by `sent` or leave it to the next attempt.
+    """
+    async with store.transaction() as db_session:
+        now = store.clock()
+        free = Prompt.claimed_until.is_(None) | (Prompt.claimed_until <= now)
+        wanted = _due_now(store).where(Prompt.sent_at.is_(None), free)
+        if recipients is not None:
+            wanted = wanted.where(Prompt.recipient_id.in_(recipients))
+        rows = await db_session.execute(
+            wanted.limit(BATCH).with_for_update(of=Prompt, skip_locked=True)
+        )
+        claimed = [(prompt, incident) for prompt, incident in rows]
+        for prompt, _ in claimed:
+            prompt.attempts += 1
+            prompt.claimed_until = now + min(LEASE * 2 ** (prompt.attempts - 1), _LONGEST_PAUSE)
+        return [_due(prompt, incident) for prompt, incident in claimed]
+
+
+async def put_back(store: Store, prompt_ids: Collection[int]) -> None:
+    """Let prompts be tried again after one lease: the person is there, and busy."""
+    async with store.transaction() as db_session:
+        await db_session.execute(
+            update(Prompt)
+            .where(Prompt.id.in_(prompt_ids), Prompt.sent_at.is_(None))
+            .values(attempts=0, claimed_until=store.clock() + LEASE)
+        )
+
+
+LEASE = timedelta(seconds=30)
+"""How long a claim holds the first time."""
+
+BATCH = 100
+
+_LONGEST_PAUSE = timedelta(hours=1)
+
+
+async def sent(store: Store, prompt_id: int, channel: str = "web") -> bool:
     """Note that a prompt is being shown.
+
+    Args:
+        channel: where.
 
     Returns:
         Whether it is the first time; of several windows and apps, one is told so.
@@ -140,7 +228,7 @@ async def sent(store: Store, prompt_id: int) -> bool:
         first = await db_session.scalar(
             update(Prompt)
             .where(Prompt.id == prompt_id, Prompt.sent_at.is_(None))
-            .values(sent_at=store.clock())
+            .values(sent_at=store.clock(), channel=channel)
             .returning(Prompt.id)
         )
         return first is not None
@@ -191,6 +279,7 @@ async def _all(store: Store, statement: Select[Prompt, Incident]) -> list[DuePro
 def _due(prompt: Prompt, incident: Incident | None) -> DuePrompt:
     return DuePrompt(
         id=prompt.id,
+        key=prompt.key,
         kind=Kind(prompt.kind),
         recipient_id=PersonId(prompt.recipient_id),
         reference=Reference(incident.reference) if incident else None,

@@ -81,6 +81,9 @@ class Person(Base):
     role: Mapped[str]
     unit_id: Mapped[str] = mapped_column(ForeignKey("units.id"), index=True)
     active: Mapped[bool] = mapped_column(default=True)
+    away_until: Mapped[date | None]
+    """The last day away; until then the stand-in is prompted instead."""
+    stand_in_id: Mapped[str | None] = mapped_column(String(60))
 
 
 class Conversation(Base):
@@ -154,10 +157,28 @@ class Incident(Base):
     support_wanted: Mapped[list[str]]
     told_sealed: Mapped[bytes]
     """JSON: `description` (masked) and `occurred_text`."""
+    kept_from: Mapped[list[str]] = mapped_column(server_default="[]")
+    """Functions that must not get it: the influencer may hold them, or the person said so."""
+    closed_at: Mapped[datetime | None]
+
+
+class Participant(Base):
+    """Somebody who takes part in handling an incident beside whoever is responsible."""
+
+    __tablename__ = "participants"
+
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    why: Mapped[str]
+    since: Mapped[datetime]
 
 
 class Step(Base):
-    """One task of the follow-up plan, copied from the policy when the incident was created."""
+    """One task of the follow-up plan, copied from the policy when the incident was created.
+
+    A later change of the policy does not rewrite it. `remind_at` is when the responsible person
+    is prompted next; none once the step is answered. Every open incident has a step with one.
+    """
 
     __tablename__ = "steps"
     __table_args__ = (UniqueConstraint("incident_id", "name"),)
@@ -165,9 +186,56 @@ class Step(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id"), index=True)
     name: Mapped[str]
+    label: Mapped[str] = mapped_column(server_default="")
+    why: Mapped[str] = mapped_column(server_default="")
+    basis: Mapped[str] = mapped_column(server_default="own")
+    gate: Mapped[bool] = mapped_column(server_default=false())
+    stays: Mapped[bool] = mapped_column(server_default=false())
     due: Mapped[datetime]
+    remind_at: Mapped[datetime | None] = mapped_column(index=True)
+    reminders: Mapped[int] = mapped_column(default=0, server_default="0")
+    escalate_at: Mapped[datetime | None] = mapped_column(index=True)
+    escalated_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     done_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    outcome: Mapped[str | None]
+    note_sealed: Mapped[bytes | None]
+    """What was done, or why it is not needed."""
+
+
+class CheckIn(Base):
+    """A question to the exposed person: how are you, was the support enough?"""
+
+    __tablename__ = "check_ins"
+    __table_args__ = (UniqueConstraint("incident_id", "day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id"), index=True)
+    day: Mapped[int]
+    ask_at: Mapped[datetime | None] = mapped_column(index=True)
+    """When it is asked; None once it was, or when the person wants no more of them."""
+    asked_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    wellbeing: Mapped[str | None]
+    support: Mapped[str | None]
+    tell_manager: Mapped[bool | None]
+
+
+class AuthorityReport(Base):
+    """Whether an incident was reported to an authority, by whom and what came of it."""
+
+    __tablename__ = "authority_reports"
+
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id"), primary_key=True)
+    authority: Mapped[str] = mapped_column(String(40), primary_key=True)
+    reported_by: Mapped[str | None]
+    """None if it was decided not to report."""
+    reported_on: Mapped[date | None]
+    reason: Mapped[str | None]
+    """Why not, as one of the policy's reasons; the manager's own words are in the step's note."""
+    outcome: Mapped[str | None]
+    number_sealed: Mapped[bytes | None]
+    """The authority's own number of the matter (the police: K-number)."""
 
 
 class Prompt(Base):
@@ -184,8 +252,13 @@ class Prompt(Base):
     """None for a prompt about a draft, which the next two columns tell apart from a later one."""
     draft_begun_at: Mapped[datetime | None]
     draft_changed_at: Mapped[datetime | None]
-    due: Mapped[datetime]
-    sent_at: Mapped[datetime | None]
+    due: Mapped[datetime] = mapped_column(index=True)
+    claimed_until: Mapped[datetime | None]
+    """Whoever delivers it holds it until then; after that somebody else may."""
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    sent_at: Mapped[datetime | None] = mapped_column(index=True)
+    channel: Mapped[str | None]
+    """Where it was sent."""
     answered_at: Mapped[datetime | None]
 
 

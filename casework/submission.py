@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework import drafts, prompts, tallies
@@ -17,6 +17,7 @@ from casework.content import Content
 from casework.errors import ImpossibleChangeError, NotFoundError
 from casework.incidents import ACKNOWLEDGE, SETTLED, TALK, note, open_for, withdraw_in
 from casework.organisation import Profile, profile_in, recipients
+from casework.plan import make_check_ins, make_plan, tighten
 from casework.report import (
     NO_SERIES,
     Answers,
@@ -32,7 +33,7 @@ from casework.report import (
     outcome,
     route,
 )
-from casework.schema import Counter, Incident, Step
+from casework.schema import Counter, Incident, Participant, Step
 from casework.store import Store, count_up
 from casework.vocabulary import (
     Area,
@@ -55,7 +56,7 @@ from casework.vocabulary import (
 _CORRECTABLE = (
     *("occurred_start", "occurred_end", "types", "subtypes", "purpose", "perpetrator"),
     *("pattern", "channel", "area", "serious", "small", "lex_sarah", "exposed", "gaps"),
-    *("police_wish", "police_reason", "support_wanted", "told_sealed"),
+    *("police_wish", "police_reason", "support_wanted", "told_sealed", "kept_from"),
 )
 _SERIES_SPAN = timedelta(days=180)
 _MOST_EARLIER = 3
@@ -98,8 +99,8 @@ async def submit(store: Store, content: Content, person_id: PersonId) -> Receipt
         incident.reference = await _next_reference(store, db_session)
         db_session.add(incident)
         await db_session.flush()
-        plan = {step.name: step for step in _plan(content, incident)}
-        db_session.add_all(plan.values())
+        plan = {step.name: step for step in make_plan(store, content.policy, incident)}
+        db_session.add_all([*plan.values(), *make_check_ins(content.policy, incident)])
         note(store, db_session, incident, person_id, "submitted")
         prompts.add(store, db_session, prompts.Kind.NEW_INCIDENT, incident, responsible.id)
         if answers.count:
@@ -188,8 +189,15 @@ async def _replace(
     corrected = _incident(store, content, answers, reporter)
     for field in _CORRECTABLE:
         setattr(incident, field, getattr(corrected, field))
+    plan = list(await db_session.scalars(select(Step).where(Step.incident_id == incident.id)))
+    db_session.add_all(tighten(plan, make_plan(store, content.policy, incident)))
     possible = await recipients(db_session, incident.reporter_id)
     shut_out = {possible[r].id for r in barred(answers) if r in possible}
+    await db_session.execute(
+        delete(Participant).where(
+            Participant.incident_id == incident.id, Participant.person_id.in_(shut_out)
+        )
+    )
     if incident.responsible_id in shut_out:
         responsible = receiver(answers, possible)
         if responsible is None:
@@ -323,6 +331,7 @@ def _incident(store: Store, content: Content, answers: Answers, reporter: Profil
         lex_sarah=Sign.CLIENT_AT_RISK in facts.signs,
         exposed=answers.exposed or Exposed.SELF,
         police_reason=answers.police_reason if answers.police is PoliceWish.NO else None,
+        kept_from=sorted(barred(answers)),
         support_wanted=[s for s in answers.support or () if s is not Support.NONE],
         told_sealed=store.cipher.seal(
             {
@@ -337,13 +346,3 @@ async def _next_reference(store: Store, db_session: AsyncSession) -> Reference:
     year = store.clock().astimezone(SWEDEN).year
     number = await count_up(db_session, Counter.last, series=f"incidents-{year}")
     return Reference(f"OP-{year}-{number:06}")
-
-
-def _plan(content: Content, incident: Incident) -> Iterable[Step]:
-    for step in content.policy.steps:
-        hours = step.serious_hours if incident.serious and step.serious_hours else step.hours
-        yield Step(
-            incident_id=incident.id,
-            name=step.name,
-            due=incident.created_at + timedelta(hours=hours),
-        )

@@ -159,6 +159,56 @@ class Recipient(StrEnum):
     SECURITY = "security"
 
 
+class Authority(StrEnum):
+    """Who may have to be told of an incident by the employer (domain 4.3, 4.4)."""
+
+    POLICE = "polisen"
+    WORK_ENVIRONMENT = "arbetsmiljoverket"
+    SOCIAL_INSURANCE = "forsakringskassan"
+
+
+class ReportedBy(StrEnum):
+    """Who reported to an authority."""
+
+    EMPLOYER = "arbetsgivaren"
+    EXPOSED = "den_utsatta"
+    OTHER = "annan"
+
+
+class ReportOutcome(StrEnum):
+    """What became of a police report, as far as is known (counted, audits)."""
+
+    UNDER_WAY = "pagar"
+    DISCONTINUED = "nedlagd"
+    PROSECUTED = "atal"
+    CONVICTED = "dom"
+    UNKNOWN = "okant"
+
+
+class StepOutcome(StrEnum):
+    """How a step of the follow-up was answered."""
+
+    DONE = "klart"
+    NOT_NEEDED = "behovs_inte"
+
+
+class Wellbeing(StrEnum):
+    """How somebody is at a check-in (domain 3.6)."""
+
+    GOOD = "bra"
+    SO_SO = "sadar"
+    BAD = "daligt"
+
+
+class SupportGiven(StrEnum):
+    """Whether the support was enough: the survey's question (domain 3.6)."""
+
+    YES = "ja"
+    PARTLY = "delvis"
+    NO = "nej"
+    UNWANTED = "ville_inte_ha"
+
+
 class Role(StrEnum):
     """What a person is in the organisation."""
 

@@ -75,7 +75,7 @@ def test_unknown_subtype_in_the_policy_is_named(folder: Path) -> None:
 
 
 def test_plan_without_what_the_receipt_promises_is_refused(folder: Path) -> None:
-    rewrite(folder / POLICY_FILE, "name: samtal,", "name: annat,")
+    rewrite(folder / POLICY_FILE, "name: samtal\n", "name: annat\n")
 
     assert "samtal must be there" in problems(folder)
 
