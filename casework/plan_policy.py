@@ -6,6 +6,7 @@ Source of the steps: domain brief 6, where each is marked law, practice or our c
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from itertools import count
+from string import Formatter
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -193,12 +194,26 @@ class Round(Editable):
     text: str = Field(min_length=1)
 
 
+PROPOSABLE = frozenset(
+    {"types", "when", "channel", "perpetrator", "reported", "purpose", "seriousness", "measures"}
+)
+"""Words of the record that a proposal may use."""
+
+
 class Proposals(Editable):
     """What Lotsen proposes that a manager writes down, by step; `{words}` are filled in."""
 
     texts: dict[str, str]
     missing: str
     """Stands where the record does not say."""
+
+    @model_validator(mode="after")
+    def _can_be_filled_in(self) -> Self:
+        for name, text in self.texts.items():
+            found = {word for _, word, _, _ in Formatter().parse(text) if word is not None}
+            if unknown := found - PROPOSABLE:
+                raise ValueError(f"{name}: {', '.join(sorted(unknown))} is not known")
+        return self
 
 
 ALWAYS = ("ta_emot", "samtal", "avsluta")

@@ -21,7 +21,7 @@ from casework.store import DATABASE_FILE
 ROOT = Path(__file__).parent.parent
 LOTSEN = Path(sys.executable).parent / "lotsen"
 START_SECONDS = 240
-_TOLD = {"drafts", "incidents", "steps", "prompts", "log_entries", "tallies", "turns"}
+_KEPT = {"units", "people", "contacts", "conversations", "counters", "alembic_version"}
 
 
 class LotsenProcess:
@@ -113,11 +113,11 @@ class LotsenProcess:
         return next(r for r in self.records() if r["reference"] == reference)
 
     def empty(self) -> None:
-        """Remove all that people told: drafts, reports, prompts and tallies."""
+        """Remove all that people told; who they are stays."""
         engine = create_engine(f"sqlite:///{self.data / DATABASE_FILE}")
         with engine.begin() as db:
             for table in reversed(Base.metadata.sorted_tables):
-                if table.name in _TOLD:
+                if table.name not in _KEPT:
                     db.execute(table.delete())
         engine.dispose()
 
