@@ -8,23 +8,23 @@ from actions.misunderstanding import needs_way_out, way_out, with_way_out
 from actions.services import Services
 from actions.wording import bullets
 from casework import drafts, incidents, organisation
-from casework.advice import MOST_SUPPORT_LINES, police_advice, support_lines
+from casework.advice import MOST_SUPPORT_LINES, advice_on_police, support_lines
 from casework.organisation import Profile
 from casework.report import (
     MORE,
+    NO_SERIES,
     SMALL,
     SUGGESTED_TEXT,
     Answers,
     Question,
     is_serious,
     is_suggestion,
-    likely_forms,
     may_be_small,
     offered,
     route,
 )
 from casework.submission import receiver
-from casework.vocabulary import Exposed, IncidentType, PersonId, Recipient, Sign
+from casework.vocabulary import Exposed, IncidentType, Perpetrator, PersonId, Recipient, Sign
 
 Receivers = dict[Recipient, Profile]
 
@@ -33,6 +33,12 @@ _FRESH = timedelta(days=10)
 
 _SHORT_AGAIN = frozenset({Question.POLICE, Question.SUPPORT, Question.COUNT, Question.SEND})
 """Questions that are put in few words when they come again at once."""
+
+_COLLEAGUES = frozenset({Perpetrator.COLLEAGUE, Perpetrator.MANAGER, Perpetrator.POLITICIAN})
+"""Who presses from within: advice about a gift from outside does not fit."""
+
+_OF_THE_EXPOSED = frozenset({Question.PURPOSE, Question.POLICE})
+"""Questions that speak to whoever was exposed, or else of them."""
 
 _MULTIPLE = frozenset({Question.TYPES, Question.SUPPORT})
 
@@ -107,6 +113,9 @@ class AskQuestion(LotsenAction):
 
     def _title(self, value: str, receivers: Receivers) -> str:
         title = self.wording.title(self.question, value)
+        if self.question is Question.SERIES and value != NO_SERIES:
+            words = self.services.content.taxonomy.answers["series"]
+            return words["earlier"].format(reference=value)
         if self.question is Question.RECIPIENT and receivers:
             return f"{title}, {receivers[Recipient(value)].name}"
         return title
@@ -115,7 +124,7 @@ class AskQuestion(LotsenAction):
         self, answers: Answers, person: Profile, receivers: Receivers
     ) -> tuple[str, dict[str, str]]:
         """The response to utter, and what to fill in."""
-        response = f"utter_ask_{self.question}"
+        response = f"utter_ask_{self.question}{_for_whom(self.question, answers)}"
         match self.question:
             case Question.DESCRIPTION:
                 return self._description_words(answers, receivers)
@@ -128,7 +137,8 @@ class AskQuestion(LotsenAction):
             case Question.SERIES:
                 return response, {"earlier": await self._earlier(person, answers)}
             case Question.POLICE:
-                return self._police_words(answers, person)
+                advice = advice_on_police(self.services.content, answers, person.workplace)
+                return response, {"advice": advice}
             case Question.SEND:
                 return self._send_words(answers, receivers)
             case _:
@@ -198,16 +208,6 @@ class AskQuestion(LotsenAction):
         ask = serious and not (is_past or turn.is_safe)
         return content.policy.danger.reminder + "\n\n" if ask else ""
 
-    def _police_words(self, answers: Answers, person: Profile) -> tuple[str, dict[str, str]]:
-        content = self.services.content
-        serious = is_serious(answers, content.taxonomy)
-        subtypes = likely_forms(answers, content.taxonomy)
-        advice = police_advice(
-            content.policy, subtypes, serious=serious, workplace=person.workplace
-        )
-        is_own = answers.exposed in (None, Exposed.SELF)
-        return f"utter_ask_police{'' if is_own else '_other'}", {"advice": advice}
-
     def _support(self, answers: Answers) -> list[str]:
         return support_lines(self.services.content, answers)
 
@@ -224,16 +224,25 @@ class AskQuestion(LotsenAction):
         if answers.amends:
             return "utter_ask_send_corrected", values
         gets_it = receiver(answers, receivers)
+        values["opening"] = words["small"] + "\n\n" if answers.small else ""
         values["recipient"] = gets_it.name if gets_it else words["somebody"]
         at_risk = Sign.CLIENT_AT_RISK in answers.facts.signs
         values["lex_sarah"] = words["lex_sarah"] + "\n\n" if at_risk else ""
         return "utter_ask_send", values
 
 
+def _for_whom(question: Question, answers: Answers) -> str:
+    """The end of a response's name, for what is put otherwise if somebody else was exposed."""
+    is_own = answers.exposed in (None, Exposed.SELF)
+    return "" if is_own or question not in _OF_THE_EXPOSED else "_other"
+
+
 async def handover_words(services: Services, answers: Answers) -> str:
     """Why a matter is not recorded, and whom to turn to; contacts are the municipality's own."""
     handover = services.content.policy.handover
-    bribe = IncidentType.CORRUPTION in answers.routed_types
+    inside = (answers.perpetrator or answers.facts.perpetrator) in _COLLEAGUES
+    abused = IncidentType.ABUSE_OF_POSITION in answers.routed_types
+    bribe = IncidentType.CORRUPTION in answers.routed_types and not (inside and abused)
     text = handover.korruption if bribe else handover.tjansteroll
     why = handover.mixed if answers.recorded_types else text.why
     return f"{why}\n\n{text.advice.format(**await reach(services))}"

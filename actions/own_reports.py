@@ -38,13 +38,17 @@ async def list_reports(turn: Turn, wording: Wording) -> None:
     if not own:
         turn.say("utter_no_reports")
         return
-    show = turn.services.content.taxonomy.answers["own"]["show"]
+    words = turn.services.content.taxonomy.answers["own"]
+    listed, older = own[:_MOST_SHOWN], own[_MOST_SHOWN:]
+    example = older[0].reference if older else ""
+    more = words["more"].format(count=len(older), reference=example) if older else ""
     turn.say(
         "utter_my_reports",
-        reports="\n".join(map(wording.report_line, own[:_MOST_SHOWN])),
+        reports="\n".join(map(wording.report_line, listed)),
+        more=f"\n\n{more}" if more else "",
         buttons=[
-            button(f"{show} {s.reference}", "show_incident", reference=s.reference)
-            for s in own[:_MOST_SHOWN]
+            button(f"{words['show']} {s.reference}", "show_incident", reference=s.reference)
+            for s in listed
         ],
     )
 

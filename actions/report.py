@@ -11,7 +11,7 @@ from actions.manner import Manner, is_about_talking, is_insult
 from actions.services import Services
 from actions.wording import bullets
 from casework import drafts, submission
-from casework.advice import MOST_SUPPORT_LINES, support_lines
+from casework.advice import MOST_SUPPORT_LINES, advice_unasked, support_lines
 from casework.drafts import OpenDraft
 from casework.report import (
     MORE,
@@ -93,6 +93,8 @@ class ValidateReportForm(LotsenAction):
         if answers is None:
             return _ended()
         question = next_question(answers)
+        if question is Question.SEND and answers.foretold:
+            answers = await self._advise(turn, answers)
         same = turn.asked is not None and question is turn.asked
         unchanged = before is not None and before.answers == answers
         again = same and (unchanged or question is not Question.SEND)
@@ -219,6 +221,15 @@ class ValidateReportForm(LotsenAction):
             return {}
         found = await submission.earlier(self.services.store, turn.who, types, who)
         return {"earlier": found} if found else {}
+
+    async def _advise(self, turn: Turn, answers: Answers) -> Answers:
+        """Give the advice of what was not asked because the story had answered it."""
+        workplace = turn.person.workplace if turn.person else ""
+        advice = advice_unasked(self.services.content, answers, workplace)
+        if advice and not answers.small:
+            what = self.wording.fields(q for q in Question if q in answers.foretold)
+            turn.say("utter_already_told", about=what, advice=advice)
+        return await drafts.change(self.services.store, turn.who, {"foretold": frozenset()})
 
     async def _put_back(self, turn: Turn, answers: Answers, words: str) -> Answers:
         """Give back what was masked and should not have been; a personal number never is."""

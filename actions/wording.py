@@ -12,11 +12,21 @@ from casework.clock import SWEDEN
 from casework.content import Taxonomy
 from casework.incidents import Shown
 from casework.report import NO_SERIES, NO_TYPE, NOT_KNOWN, Answers, Occurred, Question
-from casework.vocabulary import Area, Channel, Exposed, IncidentType, Perpetrator, Support
+from casework.vocabulary import (
+    Area,
+    Channel,
+    Exposed,
+    IncidentType,
+    Perpetrator,
+    PoliceWish,
+    Purpose,
+    Support,
+)
 
 _LOCALE = "sv"
 _WHOLE_DAY = timedelta(hours=23)
 _KNOWS_WISHES = (Exposed.SELF, Exposed.COLLEAGUE_KNOWS, Exposed.EMPLOYEE)
+_BREAK = re.compile(r"\s*\n\s*")
 _PLACEHOLDER = re.compile(r"\[([\w-]+)\]")
 _TELLING_LETTERS = 4
 _EMPTY_WORDS = frozenset(
@@ -75,6 +85,10 @@ class Wording:
             lines.append(
                 self._line(Question.PURPOSE, self.title(Question.PURPOSE, answers.purpose))
             )
+        if answers.police:
+            lines.append(self._line(Question.POLICE, self.title(Question.POLICE, answers.police)))
+        if answers.support:
+            lines.append(self._line(Question.SUPPORT, self.supports(answers.support)))
         return "\n".join(lines)
 
     def summary(self, answers: Answers) -> str:
@@ -129,6 +143,7 @@ class Wording:
     def rows(self, shown: Shown) -> list[tuple[str, str]]:
         """What was sent in, as labels with the words that stand beside them."""
         types = self.types(IncidentType(t) for t in shown.types).capitalize()
+        not_known = self.taxonomy.answers["common"][NOT_KNOWN]
         told = {
             Question.DESCRIPTION: f"”{shown.description}”",
             Question.TYPES: types or "–",
@@ -136,11 +151,14 @@ class Wording:
             Question.OCCURRED: when(shown.occurred) or "–",
             Question.CHANNEL: self.taxonomy.channels[shown.channel],
             Question.AREA: self.taxonomy.areas[shown.area],
-            Question.PURPOSE: self.title(Question.PURPOSE, shown.purpose),
         }
+        told |= {Question(gap): not_known for gap in shown.gaps if gap in told}
+        if not (shown.small and shown.purpose is Purpose.UNSURE):
+            told[Question.PURPOSE] = self.title(Question.PURPOSE, shown.purpose)
         if shown.exposed is not Exposed.SELF:
             told[Question.EXPOSED] = self.title(Question.EXPOSED, shown.exposed)
-        if shown.exposed in _KNOWS_WISHES and not shown.small:
+        no_wish = shown.small and shown.police_wish is PoliceWish.UNSURE
+        if shown.exposed in _KNOWS_WISHES and not no_wish:
             told[Question.POLICE] = self.title(Question.POLICE, shown.police_wish)
         if shown.police_reason:
             told[Question.POLICE_REASON] = self.title(Question.POLICE_REASON, shown.police_reason)
@@ -161,16 +179,20 @@ class Wording:
         if shown.lex_sarah:
             notes.append(words["lex_sarah"])
         if shown.gaps:
-            missing = listed(self.taxonomy.answers["change"][gap].lower() for gap in shown.gaps)
-            notes.append(words["gaps"].format(missing=missing))
+            notes.append(words["gaps"].format(missing=self.fields(shown.gaps)))
         return [f"\n{note}" for note in notes]
+
+    def fields(self, questions: Iterable[str]) -> str:
+        """What questions are about, as in running text: 'polisanmälan och stödet'."""
+        return listed(self.taxonomy.answers["change"][q].lower() for q in questions)
 
     def report_line(self, shown: Shown) -> str:
         """An own report on one line: number, type, day and status."""
+        types = self.types(IncidentType(t) for t in shown.types)
+        sent = format_date(shown.created.astimezone(SWEDEN), "d MMMM", locale=_LOCALE)
+        what = ", ".join(part for part in (types, sent) if part)
         status = self.taxonomy.answers["status"][shown.status]
-        types = self.types(IncidentType(t) for t in shown.types) or status
-        parts = dict.fromkeys((types, day(shown.created), status[0].lower() + status[1:]))
-        return f"• *{shown.reference}* {', '.join(parts)}"
+        return f"• *{shown.reference}*: {what}. {status}."
 
     def supports(self, wanted: Sequence[Support]) -> str:
         """The support that is wanted, as a list in words."""
@@ -189,7 +211,7 @@ class Wording:
         ]
 
     def _line(self, question: Question, value: str) -> str:
-        return f"• {self._label(question)}: {value}"
+        return bullets([f"{self._label(question)}: {value}"])
 
     def _label(self, question: Question) -> str:
         return self.taxonomy.answers["change"][question.value]
@@ -201,8 +223,8 @@ def listed(words: Iterable[str]) -> str:
 
 
 def bullets(lines: Iterable[str]) -> str:
-    """Lines as a list."""
-    return "\n".join(f"• {line}" for line in lines)
+    """Lines as a list; what has several lines itself, such as a story, is indented below."""
+    return "\n".join(f"• {_BREAK.sub('\n  ', line)}" for line in lines)
 
 
 def when(occurred: Occurred | None, *, year: bool = False) -> str:

@@ -194,6 +194,7 @@ class PoliceTexts(Editable):
     offer: str
     pattern: str
     life_first: str
+    who: str
     how: str
     rules: PoliceRules
 

@@ -104,7 +104,7 @@ def _quoted(text: str) -> Iterator[str]:
         if is_item and before and not before.startswith("• "):
             yield ">"
         yield f"> - {line[2:]}" if is_item else f"> {line}".rstrip()
-        before = line
+        before = before if line.startswith("  ") else line  # an indented line goes on an item
 
 
 def _buttons(titles: list[str] | tuple[str, ...]) -> str:

@@ -145,6 +145,8 @@ class Answers(_Value):
     police: PoliceWish | None = None
     police_reason: PoliceReason | None = None
     support: tuple[Support, ...] | None = None
+    foretold: frozenset[Question] = frozenset()
+    """What the story answered before it was asked, whose advice has not been given yet."""
     changing: bool = False
     reopened: frozenset[Question] = frozenset()
     """What the person wants to answer anew; asked even where a small event needs it not."""

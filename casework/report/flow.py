@@ -54,7 +54,8 @@ _SPOKEN_FOR = _OWN | {Exposed.COLLEAGUE_KNOWS, Exposed.EMPLOYEE}
 """For whom the wish about the police is known to whoever reports."""
 
 
-def _is_for_somebody_else(answers: Answers) -> bool:
+def is_for_somebody_else(answers: Answers) -> bool:
+    """Whether it may be somebody else who was exposed, so that this is asked."""
     return answers.is_manager or Sign.ABOUT_SOMEBODY_ELSE in answers.facts.signs
 
 
@@ -65,7 +66,7 @@ _NEEDED: dict[Question, Callable[[Answers], bool]] = {
     Question.RETELL: _is_mixed,
     Question.COUNT: lambda a: bool(a.routed_types),
     Question.KEEP: lambda a: a.types == (),
-    Question.EXPOSED: _is_for_somebody_else,
+    Question.EXPOSED: is_for_somebody_else,
     Question.PERPETRATOR: _always,
     Question.WHICH_MANAGER: lambda a: a.perpetrator is Perpetrator.MANAGER,
     Question.RECIPIENT: lambda a: route(a).chosen_by_person,

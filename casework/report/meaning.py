@@ -14,6 +14,7 @@ from casework.report.typed import (
     restated,
     what_is_right,
 )
+from casework.report.wishes import wishes
 
 _NOT_KNOWN = re.compile(
     r"(jag )?(vet|minns|kommer) (ej|inte)( ihåg)?( riktigt| säkert| än)?|ingen aning|oklart|"
@@ -82,9 +83,16 @@ def _answer(question: Question, plain: str, said: Said, answers: Answers) -> Cha
     change = read_typed(question, plain, said.facts, answers)
     if change is None and (corrects or question is Question.SEND):
         change = restated(plain, answers)
-    if len(plain.split()) >= _TELLS_MORE and question is not Question.CHANGE:
-        return added(said, answers) | (change or {}) or None
+    tells_more = len(plain.split()) >= _TELLS_MORE and question is not Question.CHANGE
+    more = added(said, answers) if tells_more else {}
+    change = more | _wishes(question, said, answers) | (change or {})
     return change or _other_facts(question, plain, said.facts, answers)
+
+
+def _wishes(question: Question, said: Said, answers: Answers) -> Change:
+    """Wishes told by the way; what is asked just now is read as its answer."""
+    asked = answers.having(unknown=answers.unknown | {question})
+    return wishes(said.text, asked)
 
 
 def _other_facts(question: Question, plain: str, facts: Facts, answers: Answers) -> Change | None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from casework.report.answers import NEVER_RECORDED, Answers, Facts, Question, Said
 from casework.report.flow import may_be_small
+from casework.report.wishes import wishes
 from casework.vocabulary import ManagerRank, Perpetrator, Purpose, Sign
 
 Change = dict[str, Any]
@@ -32,6 +33,7 @@ def told(said: Said, answers: Answers, *, retelling: bool = False) -> Change:
         change["purpose"] = Purpose.YES  # shown as understood, and changed like all else
     if answers.area is None and Question.AREA not in answers.unknown:
         change.setdefault("area", answers.home_area)
+    change |= wishes(said.text, answers.having(**change))
     return change | _as_small(answers.having(**change))
 
 

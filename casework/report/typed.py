@@ -244,7 +244,8 @@ def _purpose(plain: str, _facts: Facts, _answers: Answers) -> Change | None:
 _POLICE_WORDS = {
     PoliceWish.DONE: r"\b(redan|är anmäl[td]|har anmält)\b",
     PoliceWish.SELF: r"\b(jag anmäler|själv)\b",
-    PoliceWish.EMPLOYER: r"\barbetsgivar|\bni (kan|får) anmäla|\bchefen (kan|får) anmäla",
+    PoliceWish.EMPLOYER: r"\barbetsgivar|\b(ni|chefen) (kan|får) anmäla|"
+    r"\bvill att (ni|min chef|chefen|kommunen) (ska )?(polis)?anmäl",
 }
 
 
@@ -344,11 +345,11 @@ def put_back(text: str) -> str | None:
 
 
 def _send(plain: str, facts: Facts, _answers: Answers) -> Change | None:
-    """Only a plain yes sends; anything that says more than yes does not."""
+    """Only a plain yes sends; a question, or what says more than yes, does not."""
     if re.search(r"\bändra\b", plain) or (NO.fullmatch(plain) and not corrections(facts)):
         return {"changing": True}
     is_yes = YES.fullmatch(plain) or re.match(r"(skicka|sänd)\b", plain)
-    says_more = corrections(facts) or re.search(r"\b(men|inte|fast|vänta)\b", plain)
+    says_more = corrections(facts) or re.search(r"\b(men|inte|fast|vänta)\b|\?", plain)
     return {"send": True} if is_yes and not says_more and len(plain.split()) <= _BRIEF else None
 
 

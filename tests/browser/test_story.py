@@ -38,7 +38,7 @@ async def test_main_story_ends_in_a_receipt(
     await page.tap("Ja")
     await page.hears(WORKPLACE)
     await page.tap("Ja, arbetsgivaren")
-    await page.hears("Hur har du det.*Vilket stöd vill du ha")
+    await page.hears("är inte ditt fel.*Vilket stöd vill du ha")
     await page.mark("Samtal med chefen")
     await page.tap("Klar")
     await page.hears("Det här skickar jag in.*döda mig.*Mio Exempelkvist får rapporten")

@@ -105,7 +105,8 @@ class _Windows:
 
 async def _do(step: Step, chat: Chat, reference: str | None) -> list[Turn]:
     if step.says is not None:
-        return [await chat.say(step.says * step.times)]
+        says = step.says.replace("{reference}", reference) if reference else step.says
+        return [await chat.say(says * step.times)]
     if step.chooses is not None:
         titles = [step.chooses] if isinstance(step.chooses, str) else step.chooses
         named = [title.format(reference=reference) for title in titles]

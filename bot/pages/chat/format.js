@@ -10,6 +10,8 @@ const PHONE = `(?<!§${GAP})(?<![\\p{L}\\p{N}+§/:.,–-])(?<phone>${LONG_NUMBER
 
 const INLINE = new RegExp(`${URL_TEXT}|${STRONG}|${PHONE}`, "gu");
 const BULLET = /^\s*•\s+/u;
+const GOES_ON = /^ {2}(?=\S)/u;
+const CLOCK = /(?<=\bkl\.) (?=\d)/gu;
 const URL_END = /[.,;:!?'*]+$/u;
 
 /**
@@ -24,10 +26,14 @@ export function format(text) {
   return fragment;
 }
 
-/** Group the lines of a block into runs of list items and runs of ordinary lines. */
+/** Group the lines of a block into runs of list items and runs of ordinary lines; an indented line goes on an item. */
 function blockNodes(lines) {
   const runs = [];
   for (const line of lines) {
+    if (runs.at(-1)?.isItem && GOES_ON.test(line)) {
+      runs.at(-1).lines.push(`${runs.at(-1).lines.pop()}\n${line.trim()}`);
+      continue;
+    }
     const isItem = BULLET.test(line);
     if (runs.at(-1)?.isItem !== isItem) runs.push({ isItem, lines: [] });
     runs.at(-1).lines.push(line.replace(BULLET, ""));
@@ -39,7 +45,7 @@ function listNode(lines) {
   const list = document.createElement("ul");
   for (const line of lines) {
     const item = document.createElement("li");
-    item.append(...inlineNodes(line));
+    appendLines(item, line.split("\n"));
     list.append(item);
   }
   return list;
@@ -47,11 +53,15 @@ function listNode(lines) {
 
 function paragraphNode(lines) {
   const paragraph = document.createElement("p");
-  lines.forEach((line, index) => {
-    if (index > 0) paragraph.append(document.createElement("br"));
-    paragraph.append(...inlineNodes(line));
-  });
+  appendLines(paragraph, lines);
   return paragraph;
+}
+
+function appendLines(node, lines) {
+  lines.forEach((line, index) => {
+    if (index > 0) node.append(document.createElement("br"));
+    node.append(...inlineNodes(line));
+  });
 }
 
 /** @returns {(string | Node)[]} the pieces of one line */
@@ -62,7 +72,8 @@ function inlineNodes(line) {
     pieces.push(line.slice(end, match.index), ...matchNodes(match.groups));
     end = match.index + match[0].length;
   }
-  return [...pieces, line.slice(end)].filter((piece) => piece !== "");
+  const all = [...pieces, line.slice(end)].filter((piece) => piece !== "");
+  return all.map((piece) => (typeof piece === "string" ? piece.replace(CLOCK, "\u00a0") : piece));
 }
 
 function matchNodes({ url, strong, phone }) {

@@ -280,3 +280,10 @@ def test_answers_survive_being_written_and_read(sayings: list[Said]) -> None:
             answers = answers.having(**(meaning(question, said, answers) or {}))
 
     assert answers == Answers.model_validate(answers.model_dump(mode="json"))
+
+
+@pytest.mark.parametrize("asked", ["stämmer det?", "ok?", "ja?"])
+def test_a_question_at_the_summary_sends_nothing(asked: str) -> None:
+    change = meaning(Question.SEND, Said(text=asked), builders.answers(send=False))
+
+    assert not (change or {}).get("send")
