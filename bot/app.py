@@ -13,6 +13,7 @@ from actions.registry import executor
 from actions.services import Services
 from bot import settings
 from bot.action_endpoint import ActionEndpoint
+from bot.channels.incidents import IncidentPages
 from bot.channels.papers import Papers
 from bot.channels.web import WebChannel
 from bot.danger import DangerWatch
@@ -103,9 +104,10 @@ async def run(
 
 def web_app(gateway: Gateway, store: Store, content: Content, *, demo: bool) -> web.Application:
     """The application that faces people."""
-    app = web.Application(client_max_size=64 * 1024)
+    app = web.Application(client_max_size=128 * 1024)
     WebChannel(gateway, store, demo=demo).add_to(app)
     Papers(store, content).add_to(app)
+    IncidentPages(store, content).add_to(app)
     app.router.add_get("/health", _health)
     return app
 

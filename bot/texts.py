@@ -32,3 +32,42 @@ NOW_SAFE = {
     Danger.SUICIDE: "Bra. Du gjorde rätt. Då tar vi det i lugn och ro.",
 }
 OCCUPATIONAL_HEALTH = "företagshälsovården"
+
+SAID = {
+    "klart": "Noterat: klart med ”{step}”.",
+    "mottagen": "Tack. Den som rapporterade får veta att du har tagit emot den.",
+    "avslutad": "Händelsen är avslutad. Den som rapporterade får veta det.",
+    "senare": "Jag påminner dig nästa arbetsdag om ”{step}”.",
+    "behovs_inte": "Noterat: ”{step}” behövs inte.",
+    "anmalt": "Noterat: det är anmält.",
+    "ingen_anmalan": "Noterat: det blir ingen anmälan.",
+    "hur_det_gar": "Noterat hur det går med anmälan.",
+    "angra": "Svaret är borttaget. ”{step}” står kvar att göra.",
+    "bjud_in": "HR är inbjudna, och får veta det.",
+    "lamna": "Du har lämnat över händelsen. Den som tar över får veta det.",
+    "borta": "Noterat. Jag påminner den du valde så länge.",
+    "tillbaka": "Välkommen tillbaka. Jag påminner dig igen.",
+}
+"""What is said on the pages of incidents when something has been done."""
+
+PROBLEMS = {
+    "changed": "Det gick inte, för händelsen har ändrats. Så här ser den ut nu.",
+    "answered": "Det har {who} redan svarat på. Ångra det svaret först om det är fel.",
+    "too_long": "Det blev för långt, högst 8 000 tecken. Korta lite och spara igen.",
+    "reason": "Välj eller skriv varför. Det räcker med några ord.",
+    "by": "Välj vem som har anmält.",
+    "day": "Välj en dag som är i dag eller tidigare.",
+    "outcome": "Skriv ett nummer eller välj vad som har hänt.",
+    "steps": "Innan du kan avsluta behövs svar på: {steps}.",
+    "no_hr": "Ingen på HR kan bjudas in i den här händelsen.",
+    "to": "Välj någon i listan.",
+    "until": "Välj en dag som är i dag eller senare.",
+}
+"""What is said there when it could not be done; what was typed is still in the form."""
+
+NOT_LOGGED_IN = (
+    "Du är inte inloggad. Logga in i chatten, och öppna sedan händelserna från menyn uppe till "
+    "höger."
+)
+NOT_THERE = "Den händelsen finns inte, eller så är den inte din att ta hand om."
+NOT_NOW = "Jag kunde inte läsa eller spara det just nu. Försök igen om en liten stund."

@@ -35,7 +35,8 @@ _REPORTER_MAY = frozenset(
 _RESPONSIBLE_MAY = frozenset({Act.SEE, Act.SEE_REPORTER, Act.HANDLE, Act.TAKE_POLICE_PAPER})
 
 
-_OVERSEERS: dict[Role, Recipient] = {Role.HR: Recipient.HR, Role.SECURITY: Recipient.SECURITY}
+OVERSEERS: dict[Role, Recipient] = {Role.HR: Recipient.HR, Role.SECURITY: Recipient.SECURITY}
+"""Who sees which incidents are late, and the function by which one can be kept from them."""
 
 
 def may(person: Profile, act: Act, incident: Incident, *, takes_part: bool = False) -> bool:
@@ -49,7 +50,7 @@ def may(person: Profile, act: Act, incident: Incident, *, takes_part: bool = Fal
         allowed |= _REPORTER_MAY
     if takes_part or person.id == incident.responsible_id:
         allowed |= _RESPONSIBLE_MAY
-    if _OVERSEERS.get(person.role, "") not in ("", *incident.kept_from):
+    if OVERSEERS.get(person.role, "") not in ("", *incident.kept_from):
         allowed |= {Act.OVERSEE}
     return act in allowed
 

@@ -29,10 +29,15 @@ from casework.vocabulary import (
 
 
 class Made(NamedTuple):
-    """A report that has been made: by whom, and on which day (today if None)."""
+    """A report that has been made: by whom, and on which day (today if None).
+
+    Attributes:
+        number: the authority's own number of the matter; sealed. None leaves what stands.
+    """
 
     by: ReportedBy
     on: date | None = None
+    number: str | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,8 @@ async def reported(
         incident = await handled(db_session, person_id, task.reference)
         row = await _row(db_session, incident, _authority(content, task))
         row.reported_by, row.reported_on, row.reason = made.by, made.on or today, None
+        if made.number:
+            row.number_sealed = store.cipher.seal({"number": made.number.strip()})
         answer = Answer(task.name, person_id, StepOutcome.DONE)
         await answer_step(store, db_session, content.policy, incident, answer)
 

@@ -18,11 +18,11 @@ from casework.content import Content, Policy
 from casework.errors import ImpossibleChangeError, NotAllowedError, NotFoundError
 from casework.incidents import ACKNOWLEDGE, CLOSE, SETTLED, acknowledge_in, advance, note, open_for
 from casework.organisation import Profile, name_of, recipients
-from casework.plan import next_reminder, tomorrow
+from casework.plan import escalation, next_reminder, tomorrow
 from casework.prompts import Kind
-from casework.schema import Incident, Participant, Step
+from casework.schema import AuthorityReport, Incident, Participant, Step
 from casework.store import Store
-from casework.vocabulary import PersonId, Recipient, Reference, Status, StepOutcome
+from casework.vocabulary import Authority, PersonId, Recipient, Reference, Status, StepOutcome
 
 
 class OpenGateError(ImpossibleChangeError):
@@ -75,6 +75,8 @@ class Task:
     """Name of whoever answered it."""
     note: str
     """What was done, or why it is not needed."""
+    asked: bool = True
+    """Whether it is still reminded of; not once it is answered, nor when the matter is over."""
 
     @property
     def is_open(self) -> bool:
@@ -181,7 +183,9 @@ async def later(store: Store, content: Content, person_id: PersonId, task: TaskI
 
 
 async def reopen(store: Store, content: Content, person_id: PersonId, task: TaskId) -> None:
-    """Take back the answer to a step; it is asked again.
+    """Take back the answer to a step; it is asked again, and escalated if it comes too late.
+
+    What was noted of a report to an authority is forgotten with the answer.
 
     Raises:
         NotFoundError, NotAllowedError: no such step or incident, or not theirs to handle.
@@ -196,7 +200,22 @@ async def reopen(store: Store, content: Content, person_id: PersonId, task: Task
         step = await _step(db_session, incident, task.name)
         step.done_at, step.done_by, step.outcome, step.note_sealed = None, None, None, None
         step.remind_at = next_reminder(content.policy, incident, step, store.clock())
+        planned = content.policy.step(task.name)
+        if planned and step.escalated_at is None:
+            step.escalate_at = escalation(planned, incident, step)
+        if planned and planned.authority:
+            await _forget_report(db_session, incident, planned.authority)
         note(store, db_session, incident, person_id, f"reopened:{task.name}")
+
+
+async def _forget_report(
+    db_session: AsyncSession, incident: Incident, authority: Authority
+) -> None:
+    row = await db_session.get(
+        AuthorityReport, {"incident_id": incident.id, "authority": authority}
+    )
+    if row:
+        await db_session.delete(row)
 
 
 async def candidates(store: Store, person_id: PersonId, reference: Reference) -> list[Profile]:
@@ -280,6 +299,7 @@ async def _close(
     store: Store, db_session: AsyncSession, incident: Incident, answer: Answer
 ) -> None:
     step = await _open_step(db_session, incident, CLOSE)
+    await acknowledge_in(store, db_session, incident, answer.by)
     await close(store, db_session, incident, answer.by)
     _write(store, step, answer)
 
@@ -418,4 +438,5 @@ def _task(store: Store, step: Step, incident: Incident, done_by: str | None) -> 
         done_at=step.done_at,
         done_by=done_by,
         note=store.cipher.unseal(sealed)["text"] if sealed else "",
+        asked=step.remind_at is not None,
     )

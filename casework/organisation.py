@@ -1,17 +1,19 @@
 """Units, people and whom to turn to: read from a file, kept in the database."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from casework.clock import SWEDEN
 from casework.content import parse, read_yaml
-from casework.errors import ContentError, NotFoundError
+from casework.errors import ContentError, ImpossibleChangeError, NotAllowedError, NotFoundError
 from casework.schema import Contact, Person, Unit
 from casework.store import Store
-from casework.vocabulary import Area, Recipient, Role
+from casework.vocabulary import Area, PersonId, Recipient, Role
 
 DEMO_FILE = "organisation.demo.yml"
 
@@ -168,6 +170,92 @@ async def recipients(db_session: AsyncSession, reporter_id: str) -> dict[Recipie
         if holder:
             found[recipient] = await profile_in(db_session, holder.id)
     return found
+
+
+@dataclass(frozen=True)
+class Absence:
+    """That somebody is away, and who is reminded instead of them."""
+
+    until: date
+    """The last day."""
+    stand_in: str
+    """Name."""
+
+
+async def absence(store: Store, person_id: PersonId) -> Absence | None:
+    """Until when somebody is away; None if they are here.
+
+    Raises:
+        NotFoundError: nobody has that id.
+    """
+    async with store.transaction() as db_session:
+        person = await db_session.get(Person, person_id)
+        if person is None:
+            raise NotFoundError("person")
+        until, stand_in = person.away_until, person.stand_in_id
+        if until is None or stand_in is None or until < _today(store):
+            return None
+        return Absence(until, await name_of(db_session, stand_in))
+
+
+async def stand_ins(store: Store, person_id: PersonId) -> list[Profile]:
+    """Who may be reminded instead of somebody: the next manager, HR and security.
+
+    They are those who may handle what that person handles (`casework.access`), so that a reminder
+    never goes to somebody who is not let in. Empty for those who handle no incidents.
+
+    Raises:
+        NotFoundError: nobody active has that id.
+    """
+    async with store.transaction() as db_session:
+        return await _stand_ins(db_session, person_id)
+
+
+async def set_absence(store: Store, person_id: PersonId, until: date, stand_in: PersonId) -> None:
+    """Note that somebody is away, and that another is reminded meanwhile.
+
+    Args:
+        until: the last day; today at the earliest.
+        stand_in: one of `stand_ins`.
+
+    Raises:
+        NotFoundError: nobody active has that id.
+        NotAllowedError: they handle no incidents, or the other may not stand in for them.
+        ImpossibleChangeError: the day has passed.
+    """
+    if until < _today(store):
+        raise ImpossibleChangeError("a day that has passed")
+    async with store.transaction() as db_session:
+        if stand_in not in {p.id for p in await _stand_ins(db_session, person_id)}:
+            raise NotAllowedError("may not stand in")
+        person = await db_session.get_one(Person, person_id)
+        person.away_until, person.stand_in_id = until, stand_in
+
+
+async def end_absence(store: Store, person_id: PersonId) -> None:
+    """Note that somebody is back; whoever was not away is left as they are.
+
+    Raises:
+        NotFoundError: nobody has that id.
+    """
+    async with store.transaction() as db_session:
+        person = await db_session.get(Person, person_id)
+        if person is None:
+            raise NotFoundError("person")
+        person.away_until, person.stand_in_id = None, None
+
+
+async def _stand_ins(db_session: AsyncSession, person_id: PersonId) -> list[Profile]:
+    person = await profile_in(db_session, person_id)
+    if person.role not in (Role.MANAGER, *_ROLE_OF.values()):
+        return []
+    possible = await recipients(db_session, person_id)
+    possible.pop(Recipient.MANAGER_ABOVE, None)  # not in the line of those who report to them
+    return list(possible.values())
+
+
+def _today(store: Store) -> date:
+    return store.clock().astimezone(SWEDEN).date()
 
 
 async def _managers_upwards(db_session: AsyncSession, reporter: Profile) -> list[Profile]:

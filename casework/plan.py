@@ -61,10 +61,15 @@ def _step(store: Store, policy: Policy, incident: Incident, planned: PlannedStep
         step.note_sealed = store.cipher.seal({"text": SMALL_REASON})
         return step
     step.remind_at = first_reminder(policy, planned, incident)
-    escalate = planned.serious_escalate if incident.serious else planned.escalate
-    if late := escalate or planned.escalate:
-        step.escalate_at = late.after(step.due)
+    step.escalate_at = escalation(planned, incident, step)
     return step
+
+
+def escalation(planned: PlannedStep, incident: Incident, step: Step) -> datetime | None:
+    """When the next level is told that a step is late; None for never."""
+    serious = planned.serious_escalate if incident.serious else None
+    span = serious or planned.escalate
+    return span.after(step.due) if span else None
 
 
 def deadline(planned: PlannedStep, incident: Incident) -> datetime:

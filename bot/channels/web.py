@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
 from aiohttp import WSMsgType, web
 
 from bot import texts
+from bot.channels.origin import same_origin
 from bot.conversation import Conversation, Frame
 from bot.gateway import Gateway
 from bot.login import Login
@@ -22,7 +22,8 @@ from casework.store import Store
 
 log = structlog.get_logger()
 
-PAGE = Path(__file__).parent.parent / "pages" / "chat"
+PAGES = Path(__file__).parent.parent / "pages"
+PAGE = PAGES / "chat"
 
 _SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -64,6 +65,7 @@ class WebChannel:
         app.middlewares.append(_secure)
         app.router.add_get("/", self._page)
         app.router.add_static("/static/chat", PAGE)
+        app.router.add_static("/static/shared", PAGES / "shared")
         app.router.add_get("/me", self._me)
         app.router.add_post("/login", self._log_in)
         app.router.add_post("/logout", self._log_out)
@@ -112,7 +114,7 @@ class WebChannel:
     # --- the conversation
 
     async def _chat(self, request: web.Request) -> web.StreamResponse:
-        if not _same_origin(request, required=True):
+        if not same_origin(request, required=True):
             raise web.HTTPForbidden
         person = await self._login.person(request)
         socket = web.WebSocketResponse(heartbeat=_HEARTBEAT_SECONDS, max_msg_size=_LARGEST_FRAME)
@@ -227,7 +229,7 @@ async def _body(request: web.Request) -> dict[str, Any]:
     Raises:
         HTTPForbidden, HTTPUnsupportedMediaType, HTTPBadRequest: with a generic body.
     """
-    if not _same_origin(request, required=False):
+    if not same_origin(request, required=False):
         raise web.HTTPForbidden
     if request.content_type != "application/json":
         raise web.HTTPUnsupportedMediaType
@@ -240,13 +242,6 @@ async def _body(request: web.Request) -> dict[str, Any]:
     return body
 
 
-def _same_origin(request: web.Request, *, required: bool) -> bool:
-    origin = request.headers.get("Origin")
-    if origin is None:
-        return not required
-    return urlsplit(origin).netloc == request.host
-
-
 @web.middleware
 async def _secure(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
@@ -255,5 +250,6 @@ async def _secure(request: web.Request, handler: Handler) -> web.StreamResponse:
         refusal.headers.update(_SECURITY_HEADERS)
         raise
     if not response.prepared:
-        response.headers.update(_SECURITY_HEADERS)
+        for name, value in _SECURITY_HEADERS.items():
+            response.headers.setdefault(name, value)
     return response

@@ -1,21 +1,17 @@
 """For everybody: any window, finger, keyboard or screen reader, in light and in dark."""
 
-from importlib.util import find_spec
-from pathlib import Path
-from typing import Any
-
 import pytest
 from playwright.async_api import expect
 
 from tests.browser.chat_page import DESKTOP, PHONE, STORY, ChatPage, Size
 from tests.browser.conftest import Windows
+from tests.browser.obstacles import obstacles, scanner
 from tests.lotsen_process import LotsenProcess
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 NAMED_ROLES = {"button", "link", "textbox", "dialog", "log", "group"}
 TO_SUPPORT = ("Ja, det stämmer", "Ja", "Ja, arbetsgivaren")
-AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 TARGETS = """() => [...document.querySelectorAll("button, a, textarea, [tabindex='0']")]
   .filter((node) => node.checkVisibility() && !node.closest(".bubble, .skip"))
   .map((node) => ({ node, size: node.getBoundingClientRect() }))
@@ -130,51 +126,25 @@ async def test_long_answer_is_shown_from_its_start(
 async def test_scan_finds_no_obstacle(
     windows: Windows, lotsen: LotsenProcess, size: Size, dark: bool
 ) -> None:
-    scan = _scanner()
+    scan = scanner()
     page = await windows.open(lotsen.url, size, dark=dark)
     await expect(page.person("Alva")).to_be_visible()
-    assert await _obstacles(page, scan) == []
+    assert await obstacles(page.tab, scan) == []
     await page.become("Alva")
     await page.press(page.account)
-    assert await _obstacles(page, scan) == []
+    assert await obstacles(page.tab, scan) == []
     await page.tab.keyboard.press("Escape")
 
     await page.say(STORY)
     await page.tap(*TO_SUPPORT)
     await page.mark("Facket")
-    assert await _obstacles(page, scan) == []
+    assert await obstacles(page.tab, scan) == []
     await page.tap("Klar")
     await page.write("hej")
     await page.press(page.account)
     await page.press(page.tab.get_by_role("button", name="Logga ut"))
 
-    assert await _obstacles(page, scan) == []
-
-
-def _scanner() -> str:
-    """axe-core, as packed in axe-playwright-python."""
-    spec = find_spec("axe_playwright_python")
-    if spec is None or spec.origin is None:
-        pytest.skip("axe-playwright-python is not installed")
-    return (Path(spec.origin).parent / "axe.min.js").read_text(encoding="utf-8")
-
-
-async def _obstacles(page: ChatPage, scan: str) -> list[str]:
-    """What axe-core finds once the page is still."""
-    await page.tab.evaluate(
-        "() => Promise.all(document.getAnimations()"
-        ".filter((each) => each.effect.getComputedTiming().iterations === 1)"
-        ".map((each) => each.finished))"
-    )
-    await page.tab.evaluate(scan + "; 0")
-    found: dict[str, Any] = await page.tab.evaluate(
-        "(rules) => axe.run({ runOnly: rules, resultTypes: ['violations'] })", AXE_RULES
-    )
-    return [
-        f"{violation['id']}: {node['html'][:150]} {node['failureSummary']}"
-        for violation in found["violations"]
-        for node in violation["nodes"]
-    ]
+    assert await obstacles(page.tab, scan) == []
 
 
 async def _nameless(page: ChatPage) -> list[str]:

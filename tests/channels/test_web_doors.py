@@ -62,7 +62,10 @@ async def test_cookie_cannot_be_read_by_scripts_or_sent_from_other_sites(
     assert "SameSite=Strict" in cookie
 
 
-@pytest.mark.parametrize("path", ["/", "/me", "/static/chat/main.js", "/nothing-here"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/me", "/static/chat/main.js", "/static/shared/look.css", "/handelser", "/nothing-here"],
+)
 async def test_every_answer_carries_the_security_headers(lotsen: LotsenProcess, path: str) -> None:
     async with aiohttp.ClientSession() as session, session.get(lotsen.url + path) as answer:
         policy = answer.headers["Content-Security-Policy"]

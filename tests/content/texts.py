@@ -18,6 +18,8 @@ _LONG = 6
 
 _SCRIPT_TEXT = re.compile(r"(?<![\w(/.])([\"`])([A-ZÅÄÖ][^\"`\n]* [^\"`\n]*)\1")
 _SCRIPT_VALUE = re.compile(r"\$\{[^}]*\}")
+_TEMPLATE_MARK = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_TEMPLATE_TEXT = re.compile(r'"([A-ZÅÄÖ][^"]*)"')
 
 
 def lix(*written: str) -> float:
@@ -129,9 +131,14 @@ def _pages() -> dict[str, str]:
     }
     for file in sorted(pages.rglob("*.html")):
         reader = _Page()
-        reader.feed(file.read_text("utf-8"))
+        reader.feed(_TEMPLATE_MARK.sub(_words_of_mark, file.read_text("utf-8")))
         found |= {f"{file.relative_to(pages)} {n}": t for n, t in enumerate(reader.texts)}
     return found
+
+
+def _words_of_mark(mark: re.Match[str]) -> str:
+    """What a template's mark may write that is words: 'Spara' of {{ "Spara" if … }}."""
+    return ". ".join(_TEMPLATE_TEXT.findall(mark[0]))
 
 
 class _Page(HTMLParser):

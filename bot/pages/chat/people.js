@@ -113,7 +113,9 @@ export class AccountMenu {
     const button = element("button", "quiet-button", "Logga ut");
     button.type = "button";
     button.addEventListener("click", () => this.#run(this.#actions.onLogOut()));
-    return element("div", "menu-me", element("p", "menu-who", element("strong", "", person.name), element("span", "", place(person))), button);
+    const link = element("a", "menu-link", "Händelser att ta hand om");
+    link.href = "/handelser";
+    return element("div", "menu-me", element("p", "menu-who", element("strong", "", person.name), element("span", "", place(person))), link, button);
   }
 
   #listNode(people) {
