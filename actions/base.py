@@ -38,6 +38,8 @@ class Turn:
     dispatcher: CollectingDispatcher
     tracker: Tracker
     person: Profile | None
+    noted: Events = field(default_factory=list, init=False, repr=False)
+    """What the engine is to remember of this turn, besides what the action returns."""
     _heard: dict[str, Heard] = field(default_factory=dict, init=False, repr=False)
 
     @property
@@ -59,7 +61,22 @@ class Turn:
     def asked(self) -> Question | None:
         """What the report form asked last."""
         asked = self.tracker.get_slot("requested_slot")
-        return Question(asked) if asked else None
+        return Question(asked) if asked in set(Question) else None
+
+    @property
+    def loop(self) -> str | None:
+        """The form that is active in the engine."""
+        return (self.tracker.active_loop or {}).get("name")
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether no action has been taken yet in this turn, other than asking the form."""
+        for event in reversed(self.tracker.events):
+            if event.get("event") == "user":
+                return True
+            if event.get("event") == "action" and event.get("name") != self.loop:
+                return False
+        return True
 
     @property
     def intent(self) -> str:
@@ -199,7 +216,9 @@ class LotsenAction(Action, ABC):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> Events:
         person = await self.services.person(tracker.sender_id)
-        return await self.act(Turn(self.services, dispatcher, tracker, person))
+        turn = Turn(self.services, dispatcher, tracker, person)
+        events = await self.act(turn)
+        return [*turn.noted, *events]
 
     @abstractmethod
     async def act(self, turn: Turn) -> Events:

@@ -5,15 +5,17 @@ from typing import ClassVar, final, override
 
 from rasa_sdk.events import FollowupAction
 
-from actions import misunderstanding
+from actions import asked, misunderstanding, tasks
+from actions.asked import What, last_task
 from actions.asking import say_whistleblowing
 from actions.base import Events, LotsenAction, Turn
-from actions.follow_up import show_prompts
+from actions.follow_up import Prompted, my_prompts, show_prompts
 from actions.manner import Manner, is_foreign_story
 from actions.openings import is_story_after_all
 from actions.services import Services
 from actions.wording import moment
 from casework import drafts, prompts
+from casework.organisation import Profile
 from casework.report import Answers, is_whistleblowing
 from casework.vocabulary import Role
 
@@ -28,17 +30,27 @@ class Greet(LotsenAction):
         if turn.person is None:
             turn.say("utter_greet_anonymous")
             return []
-        if await show_prompts(turn) & prompts.NUDGES:
-            return []  # the nudge has said what the greeting would say of the draft
-        name = turn.person.name.split()[0]
+        prompted = await show_prompts(turn, came=True)
+        if not prompted.kinds & prompts.NUDGES and not _is_about_check_in(prompted):
+            await self._say_hello(turn, turn.person)
+        if asked.is_asking(turn) and not prompted.asks:
+            return await asked.go_on(turn)
+        return asked.ask(turn, prompted.asks)
+
+    async def _say_hello(self, turn: Turn, person: Profile) -> None:
+        """Say hello; a nudge or a question how they are has said enough without it."""
+        name = person.name.split()[0]
         draft = await drafts.find(self.services.store, turn.who)
         if draft and draft.answers.is_begun:
             turn.say("utter_greet_draft", name=name, when=moment(draft.updated_at))
-        elif turn.person.role is Role.MANAGER:
+        elif person.role is Role.MANAGER:
             turn.say("utter_greet_manager", name=name)
         else:
             turn.say("utter_greet", name=name)
-        return []
+
+
+def _is_about_check_in(prompted: Prompted) -> bool:
+    return bool(prompted.asks and prompted.asks.what is What.WELLBEING)
 
 
 class UnlessStory(LotsenAction):
@@ -94,8 +106,19 @@ class MyPrompts(UnlessStory):
 
     @override
     async def otherwise(self, turn: Turn) -> Events:
-        if turn.person is None or not await show_prompts(turn):
-            turn.say("utter_no_prompts")
+        return await my_prompts(turn)
+
+
+class Help(LotsenAction):
+    """Says what Lotsen does, or what is to be done to somebody who asks what to do next."""
+
+    called = "action_help"
+
+    @override
+    async def act(self, turn: Turn) -> Events:
+        if turn.person and turn.text and await tasks.asks_what_next(turn):
+            return await my_prompts(turn)
+        turn.say("utter_help")
         return []
 
 
@@ -113,10 +136,16 @@ class Unclear(LotsenAction):
 
     @override
     async def act(self, turn: Turn) -> Events:
+        if turn.person and last_task(turn) and turn.text and await tasks.is_errand(turn):
+            return await my_prompts(turn)
         manner = await turn.manner()
         if await self._is_story(turn, manner):
             return [FollowupAction("report_form")]
         first = misunderstanding.is_first(turn)
+        wanted = asked.awaited(turn) if asked.is_asking(turn) else None
+        if wanted and first and not manner:
+            turn.say("utter_not_an_answer")
+            return [*misunderstanding.count(turn), *asked.ask_again(turn, wanted)]
         if manner is Manner.FOREIGN:
             turn.say("utter_other_language")
         elif manner is Manner.INSULT and first:
@@ -142,5 +171,6 @@ def conversation_actions(services: Services) -> list[LotsenAction]:
         AnswerQuestion(services),
         Unclear(services),
         MyPrompts(services),
+        Help(services),
         Statistics(services),
     ]

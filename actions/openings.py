@@ -35,6 +35,7 @@ _OPENING_OF = {
     "thank": Opening.SMALLTALK,
     "goodbye": Opening.SMALLTALK,
     "smalltalk": Opening.SMALLTALK,
+    "check_in": Opening.SMALLTALK,
     "my_reports": Opening.MY_REPORTS,
     "withdraw_report": Opening.MY_REPORTS,
     "amend_report": Opening.MY_REPORTS,

@@ -53,6 +53,9 @@ INTERRUPTIONS = frozenset(
 )
 """Intents that step out of the form for a moment; there is a rule for each."""
 
+ONLY_CHOSEN = frozenset({"manager_followup", "check_in"})
+"""Intents that do so too, but only from a button: typed, they may be an answer."""
+
 _SURE, _SURE_OF_FEW, _FEW_WORDS = 0.6, 0.45, 2
 """Confidence from which a typed text is taken as an interruption, lower for a word or two;
 our choice, on the safe side."""
@@ -244,6 +247,8 @@ class ValidateReportForm(LotsenAction):
 
     async def _is_interrupted(self, turn: Turn, asked: Question) -> bool:
         """Whether the person stepped out of the form, rather than answered it."""
+        if turn.is_choice and turn.intent in ONLY_CHOSEN:
+            return True
         if turn.intent not in INTERRUPTIONS or turn.is_safe:
             return False
         if turn.is_choice:

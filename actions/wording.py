@@ -194,6 +194,27 @@ class Wording:
         status = self.taxonomy.answers["status"][shown.status]
         return f"• *{shown.reference}*: {what}. {status}."
 
+    def by_when(self, due: datetime, now: datetime) -> str:
+        """By when a step is to be done, as the end of a sentence."""
+        words = self.taxonomy.answers["by_when"]
+        if due < now:
+            return words["late"].format(day=due_day(due, now))
+        is_today = days_left(due, now) == 0
+        clock = _clock(due).removesuffix(".00")
+        return words["today" if is_today else "by"].format(day=due_day(due, now), clock=clock)
+
+    def left(self, due: datetime, now: datetime) -> str:
+        """How many days are left: 'en dag kvar', '12 dagar kvar'; by when if it is late."""
+        days, words = days_left(due, now), self.taxonomy.answers["by_when"]
+        if due < now or not days:
+            return self.by_when(due, now)
+        return words["one_left" if days == 1 else "left"].format(days=days)
+
+    def counted(self, what: str, count: int) -> str:
+        """A number of things: 'en sak', '3 saker'."""
+        words = self.taxonomy.answers["counted"]
+        return words[what] if count == 1 else words[f"{what}s"].format(count=count)
+
     def supports(self, wanted: Sequence[Support]) -> str:
         """The support that is wanted, as a list in words."""
         words = [self.title(Question.SUPPORT, s) for s in wanted or (Support.NONE,)]
@@ -250,8 +271,31 @@ def moment(at: datetime, *, year: bool = False) -> str:
 
 def deadline(at: datetime, now: datetime) -> str:
     """When something is to be done by: 'i dag', 'i morgon', or the day."""
-    days = (at.astimezone(SWEDEN).date() - now.astimezone(SWEDEN).date()).days
-    return {0: "i dag", 1: "i morgon"}.get(days, day(at))
+    return {0: "i dag", 1: "i morgon"}.get(_days_between(now, at), day(at))
+
+
+def due_day(at: datetime, now: datetime) -> str:
+    """The day of a deadline as one says it: 'i fredags', 'i går', 'på måndag', or the date."""
+    days = _days_between(now, at)
+    near = {-1: "i går", 0: "i dag", 1: "i morgon"}
+    weekday = format_date(at.astimezone(SWEDEN), "EEEE", locale=_LOCALE)
+    if days in near:
+        return near[days]
+    if abs(days) < _WEEK:
+        return f"på {weekday}" if days > 0 else f"i {weekday}s"
+    return day(at) if days > 0 else f"den {format_date(at, 'd MMMM', locale=_LOCALE)}"
+
+
+def days_left(at: datetime, now: datetime) -> int:
+    """Whole days until a deadline; negative if it has passed."""
+    return _days_between(now, at)
+
+
+_WEEK = 7
+
+
+def _days_between(now: datetime, at: datetime) -> int:
+    return (at.astimezone(SWEDEN).date() - now.astimezone(SWEDEN).date()).days
 
 
 def day(at: datetime, *, year: bool = False) -> str:

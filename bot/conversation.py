@@ -112,6 +112,11 @@ class Conversation:
         begin = [p for title, p in by_title.items() if title.partition(",")[0] == typed]
         return begin[0] if len(begin) == 1 else None
 
+    @property
+    def follows_up(self) -> bool:
+        """Whether the last choices were about a step: what is typed is likely to be about it."""
+        return any(payload.startswith("/manager_followup{") for payload in self.latest)
+
     def is_new(self, message_id: str) -> bool:
         """Whether a message id is seen for the first time; it is remembered."""
         if message_id in self.seen_ids:
@@ -126,8 +131,12 @@ def _bare(words: str) -> str:
     return words.casefold().strip(' .!?”"')
 
 
+_LASTING = ("/acknowledge", "/show", "/amend", "/withdraw", "/manager_followup", "/check_in")
+"""Choices about an incident, which say which one; they may be made at any time."""
+
+
 def _lasts(payload: str) -> bool:
-    return payload.startswith(("/acknowledge", "/show", "/amend", "/withdraw"))
+    return payload.startswith(_LASTING)
 
 
 def _extras(message: Outgoing) -> Frame:

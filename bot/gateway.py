@@ -32,7 +32,7 @@ log = structlog.get_logger()
 FORM = "report_form"
 GREET = Picked("greet", {})
 RESUME = Picked("resume_draft", {})
-PROMPTS = Picked("manager_followup", {})
+PROMPTS = Picked("manager_followup", {"do": ("prompts",)})
 MY_REPORTS = Picked("my_reports", {})
 
 SAFE = "/safe"
@@ -314,7 +314,7 @@ class Gateway:
         conversation.note(message_id, text)
         is_over = bool(conversation.held) and _says_safe(text)
         restore = await self._restore_point(conversation)
-        answering = restore is not None
+        answering = restore is not None or conversation.follows_up
         danger = None if is_over else self._danger.find(text, answering=answering)
         if danger or conversation.held:
             self._hold(conversation, message_id, text, danger)

@@ -114,6 +114,37 @@ async def plan_of(store: Store, person_id: PersonId, reference: Reference) -> li
         return [_task(store, s, incident, names.get(s.done_by or "")) for s in rows]
 
 
+class Feedback(NamedTuple):
+    """What whoever reported may know of the follow-up.
+
+    Attributes:
+        responsible: name of whoever has the incident.
+        done: what was written to them, or else what was decided; empty if nothing was yet.
+    """
+
+    responsible: str
+    done: str
+
+
+async def feedback(store: Store, person_id: PersonId, reference: Reference) -> Feedback:
+    """What whoever reported an incident is told of what was done (seed S000 3.3.2).
+
+    Raises:
+        NotFoundError, NotAllowedError: no such incident, or not reported by them.
+    """
+    async with store.transaction() as db_session:
+        incident = await open_for(db_session, person_id, reference, Act.SEE)
+        if incident.reporter_id != person_id:
+            raise NotAllowedError(Act.SEE)
+        written = {
+            step.name: store.cipher.unseal(step.note_sealed)["text"]
+            for step in await _steps(db_session, incident)
+            if step.note_sealed and step.outcome == StepOutcome.DONE
+        }
+        told = next((written[name] for name in reversed(TOLD_TO_REPORTER) if name in written), "")
+        return Feedback(await name_of(db_session, incident.responsible_id), told)
+
+
 async def done(
     store: Store,
     content: Content,
@@ -323,12 +354,12 @@ async def answer_step(
     planned = policy.step(answer.name)
     if planned and planned.status:
         advance(incident, planned.status)
-    if is_first and answer.name in _TELLS_EXPOSED:
+    if is_first and answer.name in TOLD_TO_REPORTER:
         reporter = incident.reporter_id
         prompts.add(store, db_session, Kind.ACTED, incident, reporter, occasion=answer.name)
 
 
-_TELLS_EXPOSED = ("atgarder", "aterkoppling")
+TOLD_TO_REPORTER = ("atgarder", "aterkoppling")
 """Steps after which the exposed person is told that something was done (seed S000 3.3.2)."""
 
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from casework.clock import SWEDEN
 from casework.schema import Draft, Incident, Prompt, Turn
 from casework.store import Store
 from casework.vocabulary import PersonId, Reference
@@ -151,6 +152,25 @@ async def add_for_person(
     )
     db_session.add(Prompt(key=key, kind=kind, recipient_id=person_id, due=store.clock()))
     return True
+
+
+async def first_today(store: Store, kind: Kind, person_id: PersonId) -> bool:
+    """Note that a prompt of a kind is shown to somebody who came by themselves.
+
+    Returns:
+        False if one of the kind has been shown to them today (Swedish time).
+    """
+    now = store.clock().astimezone(SWEDEN)
+    morning = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    key = f"{kind}:{person_id}:came:{now.date().isoformat()}"
+    theirs = select(Prompt.id).where(Prompt.recipient_id == person_id, Prompt.kind == kind)
+    today = theirs.where((Prompt.sent_at >= morning) | (Prompt.key == key))
+    async with store.transaction() as db_session:
+        if await db_session.scalar(today):
+            return False
+        shown = Prompt(key=key, kind=kind, recipient_id=person_id, due=now, sent_at=now)
+        db_session.add(shown)
+        return True
 
 
 async def waiting(store: Store, person_id: PersonId) -> list[DuePrompt]:

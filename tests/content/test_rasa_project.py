@@ -6,8 +6,10 @@ from typing import Any
 
 import yaml
 
+from actions.asked import FORM as FOLLOW_UP
+from actions.asked import SLOTS as FOLLOW_UP_SLOTS
 from actions.misunderstanding import SLOT as MISUNDERSTOOD
-from actions.report import INTERRUPTIONS
+from actions.report import INTERRUPTIONS, ONLY_CHOSEN
 from casework.prompts import Kind
 from casework.report import Question
 from tests.lotsen_process import ROOT
@@ -50,7 +52,7 @@ def test_no_component_needs_tensorflow() -> None:
 def test_slots_and_form_are_the_questions() -> None:
     questions = [q.value for q in Question]
 
-    assert {*questions, "again", MISUNDERSTOOD} == set(DOMAIN["slots"])
+    assert {*questions, "again", MISUNDERSTOOD, *FOLLOW_UP_SLOTS} == set(DOMAIN["slots"])
     assert set(questions) == set(DOMAIN["forms"]["report_form"]["required_slots"])
 
 
@@ -86,7 +88,7 @@ def test_every_prompt_has_its_wording() -> None:
 
 def test_every_response_is_uttered_somewhere() -> None:
     in_rules = {s["action"] for r in RULES for s in r["steps"] if "action" in s}
-    built = re.compile(r"utter_(ask|explain|prompt)_\w+")
+    built = re.compile(r"utter_(ask|explain|prompt|check_in)_\w+")
     for name in DOMAIN["responses"]:
         assert name in in_rules or f'"{name}"' in SPOKEN_BY_CODE or built.fullmatch(name), name
 
@@ -99,8 +101,20 @@ def test_every_interruption_has_a_rule_in_the_form_and_one_outside() -> None:
         looping = any(c.get("active_loop") == "report_form" for c in conditions)
         (inside if looping else outside).update(intents)
 
-    assert inside >= INTERRUPTIONS
-    assert outside >= INTERRUPTIONS
+    assert inside >= INTERRUPTIONS | ONLY_CHOSEN
+    assert outside >= INTERRUPTIONS | ONLY_CHOSEN
+
+
+def test_every_intent_is_met_while_the_follow_up_waits_for_an_answer() -> None:
+    met = {
+        step["intent"]
+        for rule in RULES
+        for step in rule["steps"]
+        if "intent" in step
+        and all(c.get("active_loop") == FOLLOW_UP for c in rule.get("condition") or [])
+    }
+
+    assert met == {*DOMAIN["intents"], "nlu_fallback"}
 
 
 def test_every_intent_has_examples_enough() -> None:

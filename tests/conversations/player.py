@@ -3,12 +3,22 @@
 import re
 from collections import Counter
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy import select, update
 
+from casework import check_ins, followup, incidents, reminders
+from casework.clock import utc_now
+from casework.followup import TaskId
+from casework.schema import CheckIn, Incident
+from casework.schema import Step as PlanStep
+from casework.store import Store, open_store
+from casework.vocabulary import Reference, StepOutcome
+from tests import builders
 from tests.chat_client import Chat, Turn
 from tests.lotsen_process import LotsenProcess
 
@@ -19,11 +29,25 @@ _MOST_TRIES = 3
 """How often a question may come again before its answer counts as not understood."""
 
 
+class Record(BaseModel):
+    """What happens to the record itself, without a conversation."""
+
+    model_config = ConfigDict(extra="forbid")
+    reported: int = 0
+    received: bool = False
+    left: list[str] | None = None
+    late: list[str] = []
+    check_in: int | None = None
+    escalated: bool = False
+    notes: dict[str, str] = {}
+
+
 class Step(BaseModel):
     """One thing somebody does, and what they must and must not hear."""
 
     model_config = ConfigDict(extra="forbid")
     person: str | None = None
+    record: Record | None = None
     comes_back: bool = False
     stops_at: str | None = None
     says: str | None = None
@@ -67,6 +91,9 @@ async def play(conversation: Conversation, lotsen: LotsenProcess) -> str | None:
     async with AsyncExitStack() as stack:
         windows = _Windows(lotsen.url, stack)
         for step in conversation.steps:
+            if step.record:
+                reference = await happen(step.record, lotsen, reference)
+                continue
             person = step.person or conversation.person
             chat = await windows.of(person, anew=step.comes_back)
             turns = await _do(step, chat, reference)
@@ -101,6 +128,57 @@ class _Windows:
             await earlier.socket.close()
         self._open[person] = await self._stack.enter_async_context(Chat(self._url, person))
         return self._open[person]
+
+
+async def happen(change: Record, lotsen: LotsenProcess, reference: str | None) -> str | None:
+    """Let something happen to the record, as another app or the clock would do it.
+
+    Returns:
+        The incident that the conversation is about: the last that was reported.
+    """
+    store = open_store(lotsen.data)
+    try:
+        for _ in range(change.reported):
+            made = await builders.incident(store)
+            reference = made.reference
+            if change.received:
+                await incidents.acknowledge(store, builders.MIO, made.reference)
+        if reference:
+            await _let_time_pass(change, store, Reference(reference))
+    finally:
+        await store.close()
+    return reference
+
+
+async def _let_time_pass(change: Record, store: Store, reference: Reference) -> None:
+    now, policy = utc_now(), builders.content().policy
+    async with store.transaction() as db_session:
+        incident = await db_session.scalar(
+            select(Incident.id).where(Incident.reference == reference)
+        )
+        steps = update(PlanStep).where(PlanStep.incident_id == incident)
+        if change.left is not None:
+            answered = steps.where(PlanStep.name.not_in(change.left), PlanStep.outcome.is_(None))
+            outcome = StepOutcome.NOT_NEEDED
+            await db_session.execute(
+                answered.values(outcome=outcome, done_at=now, remind_at=None, escalate_at=None)
+            )
+        late = steps.where(PlanStep.name.in_(change.late))
+        await db_session.execute(late.values(due=now - _LATE, remind_at=now - _LATE))
+        if change.escalated:
+            await db_session.execute(late.values(escalate_at=now - _LATE))
+        asked = update(CheckIn).where(CheckIn.incident_id == incident)
+        asked = asked.where(CheckIn.day == change.check_in)
+        await db_session.execute(asked.values(ask_at=now - _LATE))
+    for name, text in change.notes.items():
+        task = TaskId(reference, name)
+        await followup.done(store, builders.content(), builders.MIO, task, text)
+    await reminders.remind(store, policy)
+    await reminders.escalate(store)
+    await check_ins.ask(store)
+
+
+_LATE = timedelta(days=1)
 
 
 async def _do(step: Step, chat: Chat, reference: str | None) -> list[Turn]:
