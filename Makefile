@@ -1,6 +1,6 @@
 # Lotsen. Everything here needs only python3 with pip, make and the package registries; no root.
 .DEFAULT_GOAL := help
-.PHONY: help setup environments run test check bench bench-reader bench-conversation transcripts format clean
+.PHONY: help setup environments run test check bench bench-reader bench-conversation bench-followup transcripts format clean
 
 UV := tools/uv
 BIN := .venv/bin
@@ -40,6 +40,9 @@ bench-reader: setup ## compare ways of reading on the same texts, and draw the l
 
 bench-conversation: setup ## measure how long made-up people need for a report, beside a paper form
 	@$(BIN)/python bench/bench_conversation.py
+
+bench-followup: environments ## simulate 120 days of a thousand incidents, and time a tick of the clock (a quarter of an hour)
+	@$(BIN)/python bench/bench_follow_up.py
 
 transcripts: setup ## play ten conversations and write them to docs/transcripts
 	@$(BIN)/python tools/transcripts.py

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from typing import ClassVar, Protocol, override
 
+import structlog
+from aiohttp import ClientError
+
 from bot.gateway import Gateway
 from bot.repeated import Repeated
 from casework import prompts
@@ -10,6 +13,8 @@ from casework.content import Policy
 from casework.prompts import DuePrompt
 from casework.store import Store
 from casework.vocabulary import PersonId
+
+log = structlog.get_logger()
 
 _FORGET_AFTER_SECONDS = 3600.0
 _FORGET_ANONYMOUS_AFTER_SECONDS = 900.0
@@ -21,7 +26,11 @@ class PushChannel(Protocol):
     name: str
 
     async def deliver(self, person_id: PersonId, due: Sequence[DuePrompt]) -> bool:
-        """Hand prompts over; whether somebody can be expected to see them."""
+        """Hand prompts over; whether somebody can be expected to see them.
+
+        Raises:
+            OSError, ClientError: it cannot be reached; the next channel is tried.
+        """
 
 
 class Delivery(Repeated):
@@ -58,11 +67,12 @@ class Delivery(Repeated):
         """Deliver what is due, and forget who has left."""
         is_quiet = self._quiet.hold_at(self._store.clock())
         reachable = self._gateway.present_people() if is_quiet else None
-        due: dict[PersonId, list[DuePrompt]] = {}
-        for prompt in await prompts.claim(self._store, reachable):
-            due.setdefault(prompt.recipient_id, []).append(prompt)
-        for person_id, theirs in due.items():
-            await self._deliver(person_id, theirs)
+        while claimed := await prompts.claim(self._store, reachable):
+            due: dict[PersonId, list[DuePrompt]] = {}
+            for prompt in claimed:
+                due.setdefault(prompt.recipient_id, []).append(prompt)
+            for person_id, theirs in due.items():
+                await self._deliver(person_id, theirs)
         await self._gateway.forget_silent(
             after_seconds=_FORGET_AFTER_SECONDS,
             anonymous_after_seconds=_FORGET_ANONYMOUS_AFTER_SECONDS,
@@ -75,7 +85,15 @@ class Delivery(Repeated):
                 await prompts.put_back(self._store, [prompt.id for prompt in due])
             return
         for channel in self._channels:
-            if await channel.deliver(person_id, due):
+            if await _reaches(channel, person_id, due):
                 for prompt in due:
                     await prompts.sent(self._store, prompt.id, channel.name)
                 return
+
+
+async def _reaches(channel: PushChannel, person_id: PersonId, due: Sequence[DuePrompt]) -> bool:
+    try:
+        return await channel.deliver(person_id, due)
+    except (OSError, ClientError) as error:
+        log.error("channel_failed", kind=channel.name, error=type(error).__name__)
+        return False

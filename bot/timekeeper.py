@@ -1,4 +1,4 @@
-"""The clock: lets casework do what has become due, once a minute, in every app that runs."""
+"""The clock: lets casework do what has become due, every half minute, in every app that runs."""
 
 from dataclasses import asdict
 from typing import ClassVar, override
@@ -14,6 +14,9 @@ from casework.store import Store
 
 log = structlog.get_logger()
 
+_TICKS_OF_AN_AUDIT = 120
+"""At the start and then once an hour all open incidents are looked through."""
+
 
 class Timekeeper(Repeated):
     """Never decides what is due: casework does, and several may run at once.
@@ -23,13 +26,14 @@ class Timekeeper(Repeated):
         policy: the periods.
     """
 
-    every_seconds: ClassVar[float] = 60.0
+    every_seconds: ClassVar[float] = 30.0
     failed = "clock_failed"
 
     def __init__(self, store: Store, policy: Policy) -> None:
         super().__init__()
         self._store = store
         self._policy = policy
+        self._ticks = 0
 
     @override
     async def once(self) -> None:
@@ -38,6 +42,7 @@ class Timekeeper(Repeated):
         for stage, count in (await look_after_drafts(store, policy.drafts)).items():
             log.info("drafts_looked_after", kind=stage, count=count)
         done = {
+            "handed_on": await reminders.hand_on(store),
             "reminded": await reminders.remind(store, policy),
             "escalated": await reminders.escalate(store),
             "asked": await check_ins.ask(store),
@@ -46,7 +51,9 @@ class Timekeeper(Repeated):
         for kind, count in done.items():
             if count:
                 log.info("followed_up", kind=kind, count=count)
-        findings = await audit(store, policy.reminders.quiet)
+        thoroughly = self._ticks % _TICKS_OF_AN_AUDIT == 0
+        self._ticks += 1
+        findings = await audit(store, policy.reminders.quiet, thoroughly=thoroughly)
         for kind, count in asdict(findings).items():
             if count:
                 log.error("audit_alarm", kind=kind, count=count)

@@ -15,14 +15,16 @@ from casework import prompts
 from casework.access import Act
 from casework.content import Policy
 from casework.errors import ImpossibleChangeError
+from casework.handlers import acting
 from casework.incidents import note, open_for
-from casework.plan import first_reminder_again
+from casework.plan import ask_again, first_reminder_again
 from casework.prompts import Kind
 from casework.schema import CheckIn, Incident, Step
 from casework.store import Store
 from casework.vocabulary import (
     PersonId,
     Reference,
+    Status,
     SupportGiven,
     Wellbeing,
 )
@@ -31,6 +33,8 @@ SUPPORT = "stod"
 """The step that is asked anew when the support was not enough."""
 
 _BATCH = 500
+
+_OVER = frozenset({Status.WITHDRAWN, Status.TRANSFERRED})
 
 
 @dataclass(frozen=True)
@@ -47,18 +51,26 @@ class Asked:
 async def ask(store: Store) -> int:
     """Prompt everybody whose check-in is due; returns how many were.
 
-    Several apps may do it at once: a check-in that another one is at is left to it.
+    Several apps may do it at once: a check-in that another one is at is left to it. One that
+    was never shown gives way to the next, so that nobody comes back to a heap of them.
 
     Raises:
-        StorageUnavailableError: nothing was changed.
+        StorageUnavailableError: nothing more was changed; what is due stays so.
     """
+    asked = 0
+    while count := await _ask_some(store):
+        asked += count
+    return asked
+
+
+async def _ask_some(store: Store) -> int:
     async with store.transaction() as db_session:
         now = store.clock()
         rows = await db_session.execute(
             select(CheckIn, Incident)
             .join(Incident, CheckIn.incident_id == Incident.id)
             .where(CheckIn.ask_at <= now)
-            .order_by(CheckIn.ask_at)
+            .order_by(CheckIn.ask_at, CheckIn.day)
             .limit(_BATCH)
             .with_for_update(of=CheckIn, skip_locked=True)
         )
@@ -66,7 +78,10 @@ async def ask(store: Store) -> int:
         for check_in, incident in due:
             check_in.ask_at, check_in.asked_at = None, now
             reporter, occasion = incident.reporter_id, str(check_in.day)
-            prompts.add(store, db_session, Kind.CHECK_IN, incident, reporter, occasion=occasion)
+            await prompts.take_back(store, db_session, incident, kinds=[Kind.CHECK_IN])
+            await prompts.add(
+                store, db_session, Kind.CHECK_IN, incident, reporter, occasion=occasion
+            )
         return len(due)
 
 
@@ -87,14 +102,16 @@ async def answer(
 
     Raises:
         NotFoundError, NotAllowedError: no such incident, or not their own.
-        ImpossibleChangeError: nothing has been asked.
+        ImpossibleChangeError: nothing has been asked, or the report was withdrawn.
     """
     async with store.transaction() as db_session:
         incident = await open_for(db_session, person_id, reference, Act.ANSWER_CHECK_IN)
+        if incident.status in _OVER:
+            raise ImpossibleChangeError(incident.status)
         row = await _latest(db_session, incident)
         row.wellbeing, row.support = wellbeing or row.wellbeing, support or row.support
         row.answered_at = store.clock()
-        if tell_manager is not None and row.tell_manager is None:
+        if tell_manager is not None and not row.tell_manager:
             row.tell_manager = tell_manager
             if tell_manager:
                 await _tell_manager(store, db_session, policy, incident, row.day)
@@ -113,6 +130,7 @@ async def stop(store: Store, person_id: PersonId, reference: Reference) -> None:
         await db_session.execute(
             update(CheckIn).where(CheckIn.incident_id == incident.id).values(ask_at=None)
         )
+        await prompts.take_back(store, db_session, incident, kinds=[Kind.CHECK_IN])
         note(store, db_session, incident, person_id, "check_ins_stopped")
 
 
@@ -126,6 +144,7 @@ async def unanswered(store: Store, person_id: PersonId) -> Sequence[Reference]:
                 Incident.reporter_id == person_id,
                 CheckIn.asked_at.is_not(None),
                 CheckIn.answered_at.is_(None),
+                Incident.status.not_in(_OVER),
             )
             .order_by(CheckIn.asked_at.desc())
         )
@@ -147,15 +166,15 @@ async def _latest(db_session: AsyncSession, incident: Incident) -> CheckIn:
 async def _tell_manager(
     store: Store, db_session: AsyncSession, policy: Policy, incident: Incident, day: int
 ) -> None:
-    responsible = incident.responsible_id
+    whoever_acts = await acting(store, db_session, incident)
     kind = Kind.SUPPORT_LACKING
-    prompts.add(store, db_session, kind, incident, responsible, occasion=str(day))
+    await prompts.add(store, db_session, kind, incident, whoever_acts, occasion=str(day))
     step = await db_session.scalar(
         select(Step).where(Step.incident_id == incident.id, Step.name == SUPPORT)
     )
     if step and incident.closed_at is None and step.outcome is not None:
-        step.outcome, step.done_at, step.done_by, step.note_sealed = None, None, None, None
-        step.remind_at = first_reminder_again(policy, incident, store.clock())
+        remind_at = first_reminder_again(policy, incident, store.clock())
+        ask_again(policy, incident, step, remind_at)
 
 
 def _asked(incident: Incident, row: CheckIn) -> Asked:

@@ -16,13 +16,30 @@ from casework import prompts
 from casework.access import Act
 from casework.content import Content, Policy
 from casework.errors import ImpossibleChangeError, NotAllowedError, NotFoundError
-from casework.incidents import ACKNOWLEDGE, CLOSE, SETTLED, acknowledge_in, advance, note, open_for
-from casework.organisation import Profile, name_of, recipients
-from casework.plan import escalation, next_reminder, tomorrow
+from casework.incidents import (
+    ACKNOWLEDGE,
+    CLOSE,
+    SETTLED,
+    TALK,
+    acknowledge_in,
+    advance,
+    note,
+    open_for,
+)
+from casework.organisation import Profile, everybody_of, name_of, recipients
+from casework.plan import ask_again, next_reminder, tomorrow
 from casework.prompts import Kind
 from casework.schema import AuthorityReport, Incident, Participant, Step
-from casework.store import Store
-from casework.vocabulary import Authority, PersonId, Recipient, Reference, Status, StepOutcome
+from casework.store import Store, insert_once
+from casework.vocabulary import (
+    Authority,
+    Exposed,
+    PersonId,
+    Recipient,
+    Reference,
+    Status,
+    StepOutcome,
+)
 
 
 class OpenGateError(ImpossibleChangeError):
@@ -186,12 +203,16 @@ async def not_needed(
 
     Raises:
         NotFoundError, NotAllowedError, ImpossibleChangeError: as `done`; also without a reason,
-            and for receiving and closing, which are always needed.
+            for receiving and closing, which are always needed, and for a report to an authority
+            (`casework.authorities`).
     """
     if not reason.strip() or task.name in (ACKNOWLEDGE, CLOSE):
         raise ImpossibleChangeError("a reason is needed")
     async with store.transaction() as db_session:
         incident = await handled(db_session, person_id, task.reference)
+        planned = content.policy.step(task.name)
+        if planned and planned.authority:
+            raise ImpossibleChangeError("what was decided about the authority must be countable")
         answer = Answer(task.name, person_id, StepOutcome.NOT_NEEDED, reason)
         await answer_step(store, db_session, content.policy, incident, answer)
 
@@ -229,11 +250,9 @@ async def reopen(store: Store, content: Content, person_id: PersonId, task: Task
         if incident.closed_at:
             raise ImpossibleChangeError("it is closed")
         step = await _step(db_session, incident, task.name)
-        step.done_at, step.done_by, step.outcome, step.note_sealed = None, None, None, None
-        step.remind_at = next_reminder(content.policy, incident, step, store.clock())
+        remind_at = next_reminder(content.policy, incident, step, store.clock())
+        ask_again(content.policy, incident, step, remind_at)
         planned = content.policy.step(task.name)
-        if planned and step.escalated_at is None:
-            step.escalate_at = escalation(planned, incident, step)
         if planned and planned.authority:
             await _forget_report(db_session, incident, planned.authority)
         note(store, db_session, incident, person_id, f"reopened:{task.name}")
@@ -299,7 +318,8 @@ async def invite(
         if guest is None or guest.id == incident.responsible_id:
             return None
         if await take_part(store, db_session, incident, guest, "invited"):
-            prompts.add(store, db_session, Kind.INVITED, incident, guest.id)
+            day = store.clock().date().isoformat()
+            await prompts.add(store, db_session, Kind.INVITED, incident, guest.id, occasion=day)
             note(store, db_session, incident, person_id, f"invited:{guest.id}")
         return guest
 
@@ -323,7 +343,14 @@ async def close(
             step.remind_at = None
         step.escalate_at = None
     note(store, db_session, incident, person_id, "closed")
-    prompts.add(store, db_session, Kind.CLOSED, incident, incident.reporter_id)
+    await prompts.take_back(store, db_session, incident, kinds=_MOOT_WHEN_CLOSED)
+    await prompts.add(store, db_session, Kind.CLOSED, incident, incident.reporter_id)
+
+
+_MOOT_WHEN_CLOSED = frozenset(
+    {Kind.NEW_INCIDENT, Kind.HANDED_OVER, Kind.INVITED, Kind.ESCALATED, Kind.DELAYED}
+)
+"""Kinds that ask somebody to act, or say that nobody does."""
 
 
 async def _close(
@@ -342,21 +369,33 @@ async def answer_step(
 
     Raises:
         NotFoundError: the plan has no such step.
+        ImpossibleChangeError: the incident is closed, and the step is not one that goes on.
     """
     step = await _step(db_session, incident, answer.name)
+    if incident.closed_at and not step.stays:
+        raise ImpossibleChangeError("it is closed")
     # Whoever acts on an incident has received it.
     await acknowledge_in(store, db_session, incident, answer.by)
-    is_first = step.outcome is None
     _write(store, step, answer)
     note(store, db_session, incident, answer.by, f"{answer.outcome}:{answer.name}")
-    if answer.outcome is not StepOutcome.DONE:
-        return
     planned = policy.step(answer.name)
-    if planned and planned.status:
+    if planned and planned.status and answer.outcome is StepOutcome.DONE:
         advance(incident, planned.status)
-    if is_first and answer.name in TOLD_TO_REPORTER:
+    if _is_news(incident, answer):
         reporter = incident.reporter_id
-        prompts.add(store, db_session, Kind.ACTED, incident, reporter, occasion=answer.name)
+        await prompts.add(store, db_session, Kind.ACTED, incident, reporter, occasion=answer.name)
+
+
+def _is_news(incident: Incident, answer: Answer) -> bool:
+    """Whether the exposed person is told that somebody acted (seed S000 3.3.2).
+
+    That no measures are needed is a decision they hear of too. Of a small event hardly more than
+    a talk is asked, and whoever reported for somebody else was not there.
+    """
+    if answer.name == TALK:
+        return incident.small or incident.exposed != Exposed.SELF
+    is_done = answer.outcome is StepOutcome.DONE
+    return answer.name in TOLD_TO_REPORTER and (is_done or answer.name == "atgarder")
 
 
 TOLD_TO_REPORTER = ("atgarder", "aterkoppling")
@@ -376,25 +415,36 @@ async def give(store: Store, db_session: AsyncSession, incident: Incident, taker
     acknowledged = incident.status != Status.SUBMITTED
     kind = Kind.HANDED_OVER if acknowledged else Kind.NEW_INCIDENT
     await prompts.answer(store, db_session, Kind.NEW_INCIDENT, incident)
-    occasion = store.clock().isoformat()
-    prompts.add(store, db_session, kind, incident, taker.id, occasion=occasion)
+    occasion = f"{store.clock():%Y%m%dT%H%M%S%f}"
+    await prompts.add(store, db_session, kind, incident, taker.id, occasion=occasion)
 
 
 async def take_part(
     store: Store, db_session: AsyncSession, incident: Incident, person: Profile, why: str
 ) -> bool:
     """Let somebody take part; whether they did not before."""
-    key = {"incident_id": incident.id, "person_id": person.id}
-    if await db_session.get(Participant, key):
-        return False
-    db_session.add(Participant(**key, why=why, since=store.clock()))
-    return True
+    return await insert_once(
+        db_session,
+        Participant,
+        incident_id=incident.id,
+        person_id=person.id,
+        why=why,
+        since=store.clock(),
+    )
 
 
 async def allowed(db_session: AsyncSession, incident: Incident) -> dict[Recipient, Profile]:
     """Who may handle an incident, by function: neither the influencer nor the reporter."""
-    possible = await recipients(db_session, incident.reporter_id)
-    return {r: p for r, p in possible.items() if r not in incident.kept_from}
+    possible = await recipients(db_session, incident.reporter_id, incident.unit_id)
+    shut_out = await kept_out(db_session, incident)
+    return {r: p for r, p in possible.items() if p.id not in shut_out}
+
+
+async def kept_out(db_session: AsyncSession, incident: Incident) -> set[str]:
+    """Whom an incident is kept from: those who held the functions then, and all of HR, say."""
+    if not incident.kept_from:
+        return set()
+    return {*incident.kept_from_people, *await everybody_of(db_session, incident.kept_from)}
 
 
 def is_handled_by(person_id: PersonId) -> ColumnElement[bool]:
@@ -449,8 +499,8 @@ async def _step(db_session: AsyncSession, incident: Incident, name: str) -> Step
 
 async def _open_step(db_session: AsyncSession, incident: Incident, name: str) -> Step:
     step = await _step(db_session, incident, name)
-    if step.outcome is not None:
-        raise ImpossibleChangeError("it has been answered")
+    if step.outcome is not None or step.remind_at is None:
+        raise ImpossibleChangeError("it is not asked any more")
     return step
 
 

@@ -98,8 +98,8 @@ async def withdraw_in(
     incident.status = Status.WITHDRAWN
     await _ask_nothing_more(db_session, incident)
     note(store, db_session, incident, person_id, "withdrawn")
-    await prompts.answer(store, db_session, prompts.Kind.NEW_INCIDENT, incident)
-    prompts.add(store, db_session, prompts.Kind.WITHDRAWN, incident, incident.responsible_id)
+    await prompts.take_back(store, db_session, incident)
+    await prompts.add(store, db_session, prompts.Kind.WITHDRAWN, incident, incident.responsible_id)
 
 
 async def acknowledge(store: Store, person_id: PersonId, reference: Reference) -> Shown:
@@ -137,7 +137,7 @@ async def acknowledge_in(
         )
     )
     note(store, db_session, incident, person_id, "acknowledged")
-    prompts.add(store, db_session, prompts.Kind.ACKNOWLEDGED, incident, incident.reporter_id)
+    await prompts.add(store, db_session, prompts.Kind.ACKNOWLEDGED, incident, incident.reporter_id)
 
 
 async def _ask_nothing_more(db_session: AsyncSession, incident: Incident) -> None:

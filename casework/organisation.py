@@ -1,5 +1,6 @@
 """Units, people and whom to turn to: read from a file, kept in the database."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -151,13 +152,22 @@ async def contacts(store: Store) -> dict[str, str]:
         return {c.function: c.reach for c in await db_session.scalars(select(Contact))}
 
 
-async def recipients(db_session: AsyncSession, reporter_id: str) -> dict[Recipient, Profile]:
+async def recipients(
+    db_session: AsyncSession, reporter_id: str, unit_id: str | None = None
+) -> dict[Recipient, Profile]:
     """Who would get a report from this person, by function; functions nobody holds are left out.
 
     The reporter is never their own recipient: for a manager, `MANAGER` is the manager above.
+
+    Args:
+        unit_id: the unit of an incident, which stays when the reporter moves or leaves; where the
+            reporter is now if None.
+
+    Raises:
+        NotFoundError: without a unit, and nobody active has that id.
     """
-    reporter = await profile_in(db_session, reporter_id)
-    managers = await _managers_upwards(db_session, reporter)
+    unit_id = unit_id or (await profile_in(db_session, reporter_id)).unit_id
+    managers = await _managers_upwards(db_session, reporter_id, unit_id)
     found: dict[Recipient, Profile] = {}
     if managers:
         found[Recipient.MANAGER] = managers[0]
@@ -165,7 +175,10 @@ async def recipients(db_session: AsyncSession, reporter_id: str) -> dict[Recipie
         found[Recipient.MANAGER_ABOVE] = managers[1]
     for recipient, role in _ROLE_OF.items():
         holder = await db_session.scalar(
-            select(Person).where(Person.role == role, Person.active, Person.id != reporter_id)
+            select(Person)
+            .where(Person.role == role, Person.active, Person.id != reporter_id)
+            .order_by(Person.id)
+            .limit(1)
         )
         if holder:
             found[recipient] = await profile_in(db_session, holder.id)
@@ -258,22 +271,33 @@ def _today(store: Store) -> date:
     return store.clock().astimezone(SWEDEN).date()
 
 
-async def _managers_upwards(db_session: AsyncSession, reporter: Profile) -> list[Profile]:
+async def everybody_of(db_session: AsyncSession, functions: Collection[str]) -> set[str]:
+    """Everybody who may answer for HR or security, if those are among the functions."""
+    roles = [role for recipient, role in _ROLE_OF.items() if recipient in functions]
+    return set(await db_session.scalars(select(Person.id).where(Person.role.in_(roles))))
+
+
+async def _managers_upwards(
+    db_session: AsyncSession, reporter_id: str, unit_id: str
+) -> list[Profile]:
     managers: list[Profile] = []
-    unit_id: str | None = reporter.unit_id
-    while unit_id:
-        unit = await db_session.get_one(Unit, unit_id)
+    above: str | None = unit_id
+    while above:
+        unit = await db_session.get_one(Unit, above)
         holder = await db_session.scalar(
-            select(Person).where(
-                Person.unit_id == unit_id,
+            select(Person)
+            .where(
+                Person.unit_id == above,
                 Person.role == Role.MANAGER,
                 Person.active,
-                Person.id != reporter.id,
+                Person.id != reporter_id,
             )
+            .order_by(Person.id)
+            .limit(1)
         )
         if holder:
             managers.append(_profile(holder, unit))
-        unit_id = unit.parent_id
+        above = unit.parent_id
     return managers
 
 

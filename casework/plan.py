@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from casework.clock import SWEDEN
 from casework.content import Policy
 from casework.plan_policy import PlannedStep
 from casework.schema import CheckIn, Incident, Step
@@ -27,8 +28,11 @@ def make_plan(store: Store, policy: Policy, incident: Incident) -> list[Step]:
     ]
 
 
-def tighten(existing: list[Step], wanted: list[Step]) -> list[Step]:
+def tighten(existing: list[Step], wanted: list[Step], now: datetime) -> list[Step]:
     """Let a plan follow a correction that makes the matter more urgent; nothing is put off.
+
+    Deadlines still count from the report, but whoever has just learnt of it has as long as ever
+    before the next level is told. What was not asked of a small event is asked of a large one.
 
     Args:
         existing: the incident's plan; its open steps are brought forward where need be.
@@ -40,7 +44,14 @@ def tighten(existing: list[Step], wanted: list[Step]) -> list[Step]:
     by_name = {step.name: step for step in existing}
     for step in wanted:
         old = by_name.get(step.name)
-        if old and old.outcome is None and step.outcome is None and step.due < old.due:
+        if step.escalate_at:
+            step.escalate_at = max(step.escalate_at, now + (step.escalate_at - step.due))
+        if old is None or step.outcome is not None:
+            continue
+        was_spared = old.outcome is not None and old.done_by is None
+        if was_spared:
+            _forget_answer(old)
+        if was_spared or (old.outcome is None and step.due < old.due):
             old.due, old.remind_at, old.escalate_at = step.due, step.remind_at, step.escalate_at
     return [step for step in wanted if step.name not in by_name]
 
@@ -61,15 +72,31 @@ def _step(store: Store, policy: Policy, incident: Incident, planned: PlannedStep
         step.note_sealed = store.cipher.seal({"text": SMALL_REASON})
         return step
     step.remind_at = first_reminder(policy, planned, incident)
-    step.escalate_at = escalation(planned, incident, step)
+    step.escalate_at = _escalation(planned, incident, step.due)
     return step
 
 
-def escalation(planned: PlannedStep, incident: Incident, step: Step) -> datetime | None:
-    """When the next level is told that a step is late; None for never."""
+def _escalation(planned: PlannedStep, incident: Incident, due: datetime) -> datetime | None:
+    """When the next level is told, if the step is not answered."""
     serious = planned.serious_escalate if incident.serious else None
-    span = serious or planned.escalate
-    return span.after(step.due) if span else None
+    late = serious or planned.escalate
+    return late.after(due) if late else None
+
+
+def _forget_answer(step: Step) -> None:
+    step.outcome, step.done_at, step.done_by, step.note_sealed = None, None, None, None
+
+
+def ask_again(policy: Policy, incident: Incident, step: Step, remind_at: datetime) -> None:
+    """Take the answer to a step back: it is reminded of, and escalated, as if it were new.
+
+    Args:
+        remind_at: when it is reminded of first.
+    """
+    _forget_answer(step)
+    step.remind_at = remind_at
+    if planned := policy.step(step.name):
+        step.escalate_at = _escalation(planned, incident, max(step.due, remind_at))
 
 
 def deadline(planned: PlannedStep, incident: Incident) -> datetime:
@@ -94,24 +121,25 @@ def next_reminder(policy: Policy, incident: Incident, step: Step, now: datetime)
         return _fitting(policy, incident, step.due)
     if planned and planned.repeat and incident.serious:
         return _fitting(policy, incident, planned.repeat.after(now))
-    pause = policy.reminders.pause(step.reminders - 1)
-    return policy.reminders.gathered(now + timedelta(days=pause))
+    pause = policy.reminders.pause(max(step.reminders - 1, 0))
+    return policy.reminders.days_later(now, pause)
 
 
 def tomorrow(policy: Policy, now: datetime) -> datetime:
     """When somebody is reminded who asked for it tomorrow: the next working day's digest."""
-    return policy.reminders.gathered(policy.reminders.gathered(now) + timedelta(days=1))
+    return policy.reminders.days_later(now, 1)
 
 
 def make_check_ins(policy: Policy, incident: Incident) -> list[CheckIn]:
     """The check-ins of a new incident; only whoever was exposed themselves is asked."""
     if incident.exposed != Exposed.SELF:
         return []
+    reported = incident.created_at.astimezone(SWEDEN)
     return [
         CheckIn(
             incident_id=incident.id,
             day=day,
-            ask_at=policy.reminders.gathered(incident.created_at + timedelta(days=day)),
+            ask_at=policy.reminders.gathered(reported + timedelta(days=day)),
         )
         for day in policy.check_ins.days
     ]

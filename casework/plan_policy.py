@@ -4,8 +4,8 @@ Source of the steps: domain brief 6, where each is marked law, practice or our c
 """
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
-from itertools import count
+from datetime import UTC, datetime, time, timedelta
+from itertools import count, islice
 from string import Formatter
 from typing import Literal, Self
 
@@ -48,12 +48,12 @@ class Span(Editable):
     def after(self, start: datetime) -> datetime:
         """The moment when the span has passed; both aware."""
         if self.hours:
-            return start + timedelta(hours=self.hours)
+            return start.astimezone(UTC) + timedelta(hours=self.hours)
         if self.working_hours:
             return add_working_time(start, timedelta(hours=self.working_hours))
         if self.working_days:
             return working_days_later(start, self.working_days)
-        return next_working_moment(start + timedelta(days=self.days or 0))
+        return next_working_moment(start.astimezone(SWEDEN) + timedelta(days=self.days or 0))
 
 
 class Applies(Editable):
@@ -167,6 +167,16 @@ class Reminders(Editable):
         local = moment.astimezone(SWEDEN)
         days = (local.date() + timedelta(days=n) for n in count(local.time() > self.digest))
         return datetime.combine(next(filter(is_working_day, days)), self.digest, SWEDEN)
+
+    def days_later(self, moment: datetime, days: int) -> datetime:
+        """The digest so many working days after the day of a moment (aware); Swedish time.
+
+        Args:
+            days: at least one.
+        """
+        today = moment.astimezone(SWEDEN).date()
+        later = filter(is_working_day, (today + timedelta(days=n) for n in count(1)))
+        return datetime.combine(next(islice(later, days - 1, None)), self.digest, SWEDEN)
 
     def pause(self, reminders: int) -> int:
         """Working days until the next reminder, after so many."""

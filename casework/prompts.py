@@ -11,10 +11,11 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from casework.clock import SWEDEN
-from casework.schema import Draft, Incident, Prompt, Turn
-from casework.store import Store
+from casework.schema import Draft, Incident, Participant, Person, Prompt, Step, Turn
+from casework.store import Store, insert_once
 from casework.vocabulary import PersonId, Reference
 
 
@@ -74,7 +75,7 @@ FOR_EXPOSED = frozenset({Kind.ACKNOWLEDGED, Kind.ACTED, Kind.CLOSED, Kind.DELAYE
 """Kinds that whoever was exposed gets about their own incident."""
 
 
-def add(
+async def add(
     store: Store,
     db_session: AsyncSession,
     kind: Kind,
@@ -82,20 +83,23 @@ def add(
     recipient_id: str,
     *,
     occasion: str = "",
-) -> None:
+) -> bool:
     """Write a prompt that is due now, within the transaction of its cause.
 
     Args:
         occasion: tells apart causes that may come more than once, such as additions.
+
+    Returns:
+        False if there is one of that occasion already: nobody is told the same twice.
     """
-    db_session.add(
-        Prompt(
-            key=f"{incident.reference}:{kind}:{recipient_id}{occasion and f':{occasion}'}",
-            kind=kind,
-            recipient_id=recipient_id,
-            incident_id=incident.id,
-            due=store.clock(),
-        )
+    return await insert_once(
+        db_session,
+        Prompt,
+        key=f"{incident.reference}:{kind}:{recipient_id}{occasion and f':{occasion}'}",
+        kind=kind,
+        recipient_id=recipient_id,
+        incident_id=incident.id,
+        due=store.clock(),
     )
 
 
@@ -133,25 +137,40 @@ async def add_about_draft(
 
 
 async def add_for_person(
-    store: Store, db_session: AsyncSession, kind: Kind, person_id: str, *, occasion: str
+    store: Store,
+    db_session: AsyncSession,
+    kind: Kind,
+    person_id: str,
+    *,
+    occasion: str,
+    series: str = "",
 ) -> bool:
     """Write a prompt about several incidents or none, within the transaction of its cause.
 
-    One of the kind that was never sent gives way to it.
+    One of the series that was never sent gives way to it.
+
+    Args:
+        series: tells apart what comes again and again, each on its own occasions.
 
     Returns:
         False if there is one of that occasion already.
     """
-    key = f"{kind}:{person_id}:{occasion}"
-    if await db_session.scalar(select(Prompt.id).where(Prompt.key == key)):
-        return False
-    await db_session.execute(
-        delete(Prompt).where(
-            Prompt.recipient_id == person_id, Prompt.kind == kind, Prompt.sent_at.is_(None)
-        )
+    all_of_them = f"{kind}:{person_id}:{series and f'{series}:'}"
+    key = f"{all_of_them}{occasion}"
+    is_new = await insert_once(
+        db_session, Prompt, key=key, kind=kind, recipient_id=person_id, due=store.clock()
     )
-    db_session.add(Prompt(key=key, kind=kind, recipient_id=person_id, due=store.clock()))
-    return True
+    if is_new:
+        await db_session.execute(
+            delete(Prompt).where(
+                Prompt.recipient_id == person_id,
+                Prompt.kind == kind,
+                Prompt.key.startswith(all_of_them, autoescape=True),
+                Prompt.key != key,
+                Prompt.sent_at.is_(None),
+            )
+        )
+    return is_new
 
 
 async def first_today(store: Store, kind: Kind, person_id: PersonId) -> bool:
@@ -256,11 +275,32 @@ async def sent(store: Store, prompt_id: int, channel: str = "web") -> bool:
 
 async def answer(store: Store, db_session: AsyncSession, kind: Kind, incident: Incident) -> None:
     """Note that the incident's prompts of a kind have been answered; they are not shown again."""
-    prompts = await db_session.scalars(
-        select(Prompt).where(Prompt.incident_id == incident.id, Prompt.kind == kind)
+    await take_back(store, db_session, incident, kinds=[kind])
+
+
+async def take_back(
+    store: Store,
+    db_session: AsyncSession,
+    incident: Incident,
+    *,
+    kinds: Collection[Kind] = frozenset(Kind),
+    recipients: Collection[str] | None = None,
+) -> None:
+    """Let what was not shown yet, or is shown until it is answered, not be shown any more.
+
+    Args:
+        kinds: only these.
+        recipients: only theirs; everybody's if None.
+    """
+    wanted = update(Prompt).where(
+        Prompt.incident_id == incident.id,
+        Prompt.kind.in_(kinds),
+        Prompt.answered_at.is_(None),
+        Prompt.sent_at.is_(None) | Prompt.kind.in_(NEEDS_ANSWER),
     )
-    for prompt in prompts:
-        prompt.answered_at = prompt.answered_at or store.clock()
+    if recipients is not None:
+        wanted = wanted.where(Prompt.recipient_id.in_(recipients))
+    await db_session.execute(wanted.values(answered_at=store.clock()))
 
 
 def _due_now(store: Store) -> Select[Prompt, Incident]:
@@ -268,13 +308,53 @@ def _due_now(store: Store) -> Select[Prompt, Incident]:
     return (
         select(Prompt, Incident)
         .outerjoin(Incident, Prompt.incident_id == Incident.id)
-        .where(
-            Prompt.answered_at.is_(None),
-            Prompt.due <= store.clock(),
-            or_(Prompt.kind.not_in(NUDGES), _draft_is_as_it_was_left()),
-        )
+        .where(Prompt.answered_at.is_(None), Prompt.due <= store.clock(), is_worth_sending())
         .order_by(Prompt.due)
     )
+
+
+def is_worth_sending() -> ColumnElement[bool]:
+    """Prompts whose recipient works here, and whose cause still holds when they are sent.
+
+    Drafts are changed, steps are done by somebody else, what was late has been done: whoever has
+    not been told of it yet is not told any more.
+    """
+    works_here = exists().where(Person.id == Prompt.recipient_id, Person.active)
+    return and_(
+        works_here,
+        or_(Prompt.kind.not_in(NUDGES), _draft_is_as_it_was_left()),
+        or_(Prompt.kind != Kind.STEPS, _has_something_to_do()),
+        or_(Prompt.kind.not_in(_ABOUT_LATE), _something_is_late()),
+    )
+
+
+_ABOUT_LATE = frozenset({Kind.ESCALATED, Kind.DELAYED})
+"""Kinds that are true only as long as what was late is not done."""
+
+
+def _something_is_late() -> ColumnElement[bool]:
+    return exists().where(
+        Step.incident_id == Prompt.incident_id,
+        Step.escalated_at.is_not(None),
+        Step.remind_at.is_not(None),
+    )
+
+
+def _has_something_to_do() -> ColumnElement[bool]:
+    """Whether a step was reminded of, and is open still, that the recipient answers for."""
+    theirs = aliased(Incident)
+    is_asked = and_(Step.remind_at.is_not(None), Step.reminders > 0)
+    responsible = (
+        select(Step.id)
+        .join(theirs, Step.incident_id == theirs.id)
+        .where(theirs.responsible_id == Prompt.recipient_id, is_asked)
+    )
+    taking_part = (
+        select(Step.id)
+        .join(Participant, Step.incident_id == Participant.incident_id)
+        .where(Participant.person_id == Prompt.recipient_id, is_asked)
+    )
+    return or_(responsible.exists(), taking_part.exists())
 
 
 def _draft_is_as_it_was_left() -> ColumnElement[bool]:

@@ -6,47 +6,84 @@ become due, and writes the prompt in the transaction of its cause.
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
+from itertools import groupby
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from casework import prompts
 from casework.clock import SWEDEN
 from casework.content import Policy
-from casework.followup import allowed, give, take_part
-from casework.incidents import note
-from casework.organisation import Profile, profile_in
+from casework.followup import take_part
+from casework.handlers import acting, upwards
+from casework.incidents import CLOSE, SETTLED, note
 from casework.plan import next_reminder
 from casework.plan_policy import Round
 from casework.prompts import Kind
 from casework.schema import Incident, Person, Step
 from casework.store import Store
-from casework.vocabulary import PersonId, Recipient
+from casework.vocabulary import Status
 
 _BATCH = 500
-
-_UPWARDS = (Recipient.MANAGER_ABOVE, Recipient.HR, Recipient.SECURITY, Recipient.MANAGER)
-"""Who is turned to next, in this order."""
+"""How much is done in one transaction, so that nobody who writes waits for long."""
 
 
-async def remind(store: Store, policy: Policy) -> int:
-    """Prompt those whose steps are due, one message each; returns how many people were.
-
-    Somebody who is away has the prompt sent to the stand-in, and somebody who has left loses the
-    incident to the next level.
+async def hand_on(store: Store) -> int:
+    """Give the open incidents of people who have left to the next level; returns how many.
 
     Raises:
         StorageUnavailableError: nothing was changed.
     """
     async with store.transaction() as db_session:
-        due = await _due(db_session, Step.remind_at <= store.clock())
+        left = await db_session.scalars(
+            select(Incident)
+            .join(Person, Incident.responsible_id == Person.id)
+            .where(~Person.active, Incident.status.in_(set(Status) - SETTLED))
+            .with_for_update(of=Incident, skip_locked=True)
+        )
+        given = 0
+        for incident in left:
+            before = incident.responsible_id
+            await acting(store, db_session, incident)
+            given += incident.responsible_id != before
+        return given
+
+
+async def remind(store: Store, policy: Policy) -> int:
+    """Prompt those whose steps are due, one message each; returns how many people were.
+
+    Whoever is away has the prompt sent to somebody who acts for them (`casework.handlers`).
+
+    Raises:
+        StorageUnavailableError: nothing more was changed; what is due stays so.
+    """
+    reminded = set[str]()
+    while people := await _remind_some(store, policy):
+        reminded |= people
+    return len(reminded)
+
+
+async def _remind_some(store: Store, policy: Policy) -> set[str]:
+    async with store.transaction() as db_session:
+        due = await _due(db_session, Step.remind_at, store, Incident.responsible_id)
         for_person: dict[str, list[tuple[Step, Incident]]] = defaultdict(list)
-        for step, incident in due:
-            handler = await _handler(store, db_session, incident)
+        for step, incident in _whole(due):
+            handler = await acting(store, db_session, incident)
             for_person[handler].append((step, incident))
         for person_id, theirs in for_person.items():
             await _remind_one(store, db_session, policy, person_id, theirs)
-        return len(for_person)
+        return set(for_person)
+
+
+def _whole(due: list[tuple[Step, Incident]]) -> list[tuple[Step, Incident]]:
+    """Of a batch that is cut off, only those of whom all is there, so that each is told once."""
+    people = [list(theirs) for _, theirs in groupby(due, lambda row: row[1].responsible_id)]
+    if len(due) == _BATCH and len(people) > 1:
+        people.pop()
+    return [row for theirs in people for row in theirs]
 
 
 async def _remind_one(
@@ -76,37 +113,44 @@ async def escalate(store: Store) -> int:
         How many incidents were escalated.
 
     Raises:
-        StorageUnavailableError: nothing was changed.
+        StorageUnavailableError: nothing more was changed; what is due stays so.
     """
+    escalated = set[int]()
+    while some := await _escalate_some(store):
+        escalated |= some
+    return len(escalated)
+
+
+async def _escalate_some(store: Store) -> set[int]:
     async with store.transaction() as db_session:
-        now = store.clock()
-        late: dict[int, Incident] = {}
-        for step, incident in await _due(db_session, Step.escalate_at <= now):
-            step.escalate_at, step.escalated_at = None, now
+        late: dict[int, list[str]] = defaultdict(list)
+        by_id: dict[int, Incident] = {}
+        for step, incident in await _due(db_session, Step.escalate_at, store, Step.escalate_at):
+            step.escalate_at, step.escalated_at = None, store.clock()
             note(store, db_session, incident, None, f"escalated:{step.name}")
-            late[incident.id] = incident
-        for incident in late.values():
-            await _tell_upwards(store, db_session, incident)
-        return len(late)
+            late[incident.id].append(step.name)
+            by_id[incident.id] = incident
+        for incident in by_id.values():
+            await _tell_upwards(store, db_session, incident, late[incident.id])
+        return set(by_id)
 
 
-async def _tell_upwards(store: Store, db_session: AsyncSession, incident: Incident) -> None:
+async def _tell_upwards(
+    store: Store, db_session: AsyncSession, incident: Incident, late: list[str]
+) -> None:
+    """The exposed person hears of it when somebody new knows, and when it should be closed.
+
+    Whoever takes part already is told again, but not twice on a day.
+    """
     day = store.clock().astimezone(SWEDEN).date().isoformat()
-    told = {p.id: p for p in await upwards(db_session, incident)}
-    told.pop(PersonId(incident.responsible_id), None)
-    for person in told.values():
-        await take_part(store, db_session, incident, person, "escalated")
-        prompts.add(store, db_session, Kind.ESCALATED, incident, person.id, occasion=day)
-    reporter = incident.reporter_id
-    prompts.add(store, db_session, Kind.DELAYED, incident, reporter, occasion=day)
-
-
-async def upwards(db_session: AsyncSession, incident: Incident) -> list[Profile]:
-    """Who is turned to when the responsible person does not act: the next manager, and HR."""
-    possible = await allowed(db_session, incident)
-    others = [possible[r] for r in _UPWARDS if r in possible]
-    others = [p for p in others if p.id != incident.responsible_id]
-    return others[:2]
+    told = await upwards(db_session, incident)
+    is_news = bool(told) and CLOSE in late
+    for person in told:
+        is_news |= await take_part(store, db_session, incident, person, "escalated")
+        await prompts.add(store, db_session, Kind.ESCALATED, incident, person.id, occasion=day)
+    if is_news:
+        reporter = incident.reporter_id
+        await prompts.add(store, db_session, Kind.DELAYED, incident, reporter, occasion=day)
 
 
 async def begin_rounds(store: Store, rounds: Iterable[Round]) -> int:
@@ -124,42 +168,25 @@ async def begin_rounds(store: Store, rounds: Iterable[Round]) -> int:
                 select(Person.id).where(Person.role == each.role, Person.active)
             )
             for person_id in holders:
-                occasion = f"{each.name}:{period}"
                 begun += await prompts.add_for_person(
-                    store, db_session, Kind.ROUND, person_id, occasion=occasion
+                    store, db_session, Kind.ROUND, person_id, occasion=period, series=each.name
                 )
     return begun
 
 
-async def _due(db_session: AsyncSession, is_due: object) -> list[tuple[Step, Incident]]:
+async def _due(
+    db_session: AsyncSession,
+    moment: InstrumentedAttribute[datetime | None],
+    store: Store,
+    order: ColumnElement[Any] | InstrumentedAttribute[Any],
+) -> list[tuple[Step, Incident]]:
     """Steps that have become due, with their incidents; those that another app is at are left."""
     rows = await db_session.execute(
         select(Step, Incident)
         .join(Incident, Step.incident_id == Incident.id)
-        .where(is_due)  # type: ignore[arg-type]
-        .order_by(Step.id)
+        .where(moment <= store.clock())
+        .order_by(order, Step.id)
         .limit(_BATCH)
-        .with_for_update(of=Step, skip_locked=True)
+        .with_for_update(of=(Step, Incident), skip_locked=True)
     )
     return [(step, incident) for step, incident in rows]
-
-
-async def _handler(store: Store, db_session: AsyncSession, incident: Incident) -> str:
-    """Who is reminded: the responsible person, their stand-in, or the next level for good."""
-    responsible = await db_session.get_one(Person, incident.responsible_id)
-    if not responsible.active:
-        successors = await upwards(db_session, incident)
-        if not successors:
-            return responsible.id
-        await give(store, db_session, incident, successors[0])
-        note(store, db_session, incident, None, f"handed_to:{successors[0].id}")
-        return successors[0].id
-    today = store.clock().astimezone(SWEDEN).date()
-    stand_in = responsible.stand_in_id
-    if stand_in and responsible.away_until and today <= responsible.away_until:
-        possible = {p.id for p in (await allowed(db_session, incident)).values()}
-        if stand_in in possible:
-            person = await profile_in(db_session, stand_in)
-            await take_part(store, db_session, incident, person, "stand_in")
-            return stand_in
-    return responsible.id

@@ -8,12 +8,14 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     ForeignKey,
+    Index,
     LargeBinary,
     MetaData,
     String,
     TypeDecorator,
     UniqueConstraint,
     false,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -130,7 +132,7 @@ class Incident(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(20), unique=True)
     created_at: Mapped[datetime]
-    status: Mapped[str] = mapped_column(default=Status.SUBMITTED)
+    status: Mapped[str] = mapped_column(default=Status.SUBMITTED, index=True)
     reporter_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
     responsible_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
     unit_id: Mapped[str] = mapped_column(ForeignKey("units.id"), index=True)
@@ -159,6 +161,8 @@ class Incident(Base):
     """JSON: `description` (masked) and `occurred_text`."""
     kept_from: Mapped[list[str]] = mapped_column(server_default="[]")
     """Functions that must not get it: the influencer may hold them, or the person said so."""
+    kept_from_people: Mapped[list[str]] = mapped_column(server_default="[]")
+    """Who held them then: people change places, and who they are to the reporter does not."""
     closed_at: Mapped[datetime | None]
 
 
@@ -168,7 +172,7 @@ class Participant(Base):
     __tablename__ = "participants"
 
     incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id"), primary_key=True)
-    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
     why: Mapped[str]
     since: Mapped[datetime]
 
@@ -238,25 +242,32 @@ class AuthorityReport(Base):
     """The authority's own number of the matter (the police: K-number)."""
 
 
+_WAITING = text("sent_at IS NULL AND answered_at IS NULL")
+
+
 class Prompt(Base):
     """A message that Lotsen sends first; an outbox row, written together with its cause."""
 
     __tablename__ = "prompts"
+    __table_args__ = (
+        # What is sent or answered stays for good, and must not be looked through every second.
+        Index("ix_prompts_waiting", "due", sqlite_where=_WAITING, postgresql_where=_WAITING),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(120), unique=True)
     """Idempotency: the same cause never makes two prompts."""
     kind: Mapped[str]
     recipient_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
-    incident_id: Mapped[int | None] = mapped_column(ForeignKey("incidents.id"))
+    incident_id: Mapped[int | None] = mapped_column(ForeignKey("incidents.id"), index=True)
     """None for a prompt about a draft, which the next two columns tell apart from a later one."""
     draft_begun_at: Mapped[datetime | None]
     draft_changed_at: Mapped[datetime | None]
-    due: Mapped[datetime] = mapped_column(index=True)
+    due: Mapped[datetime]
     claimed_until: Mapped[datetime | None]
     """Whoever delivers it holds it until then; after that somebody else may."""
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")
-    sent_at: Mapped[datetime | None] = mapped_column(index=True)
+    sent_at: Mapped[datetime | None]
     channel: Mapped[str | None]
     """Where it was sent."""
     answered_at: Mapped[datetime | None]

@@ -7,7 +7,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Integer, event, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine as DatabaseEngine
@@ -89,6 +89,19 @@ async def count_up(
         index_elements=list(key), set_={number.key: number + 1}
     ).returning(number)
     return (await db_session.execute(statement)).scalar_one()
+
+
+async def insert_once(db_session: AsyncSession, table: type[Any], **values: Any) -> bool:
+    """Add a row unless one with the same key is there; safe beside others who do the same.
+
+    Returns:
+        Whether it was added.
+    """
+    dialect = db_session.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    new = insert(table).values(**values).on_conflict_do_nothing()
+    added = await db_session.execute(new.returning(literal_column("1", Integer)))
+    return added.first() is not None
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:

@@ -15,6 +15,7 @@ from casework.access import Act
 from casework.clock import SWEDEN
 from casework.content import Content
 from casework.errors import ImpossibleChangeError, NotFoundError
+from casework.followup import give, kept_out
 from casework.incidents import ACKNOWLEDGE, SETTLED, TALK, note, open_for, withdraw_in
 from casework.organisation import Profile, profile_in, recipients
 from casework.plan import make_check_ins, make_plan, tighten
@@ -90,11 +91,13 @@ async def submit(store: Store, content: Content, person_id: PersonId) -> Receipt
         if not answers.send or next_question(answers) or outcome(answers) is not Outcome.INCIDENT:
             raise ImpossibleChangeError("the draft is not ready to be sent")
         reporter = await profile_in(db_session, person_id)
-        responsible = receiver(answers, await recipients(db_session, person_id))
+        possible = await recipients(db_session, person_id)
+        responsible = receiver(answers, possible)
         if responsible is None:
             raise ImpossibleChangeError("nobody may get the report")
         incident = _incident(store, content, answers, reporter)
         incident.responsible_id = responsible.id
+        incident.kept_from_people = _kept_from(answers, possible)
         incident.series = await _series(db_session, person_id, answers)
         incident.reference = await _next_reference(store, db_session)
         db_session.add(incident)
@@ -102,7 +105,7 @@ async def submit(store: Store, content: Content, person_id: PersonId) -> Receipt
         plan = {step.name: step for step in make_plan(store, content.policy, incident)}
         db_session.add_all([*plan.values(), *make_check_ins(content.policy, incident)])
         note(store, db_session, incident, person_id, "submitted")
-        prompts.add(store, db_session, prompts.Kind.NEW_INCIDENT, incident, responsible.id)
+        await prompts.add(store, db_session, prompts.Kind.NEW_INCIDENT, incident, responsible.id)
         if answers.count:
             await tallies.add(store, db_session, answers.routed_types)
         drafts.leave_waiting(store, db_session, person_id, answers)
@@ -169,7 +172,7 @@ async def amend(store: Store, content: Content, person_id: PersonId) -> Referenc
         entry = note(store, db_session, incident, person_id, event)
         await db_session.flush()
         kind, receiver_id = prompts.Kind.AMENDED, incident.responsible_id
-        prompts.add(store, db_session, kind, incident, receiver_id, occasion=str(entry.id))
+        await prompts.add(store, db_session, kind, incident, receiver_id, occasion=str(entry.id))
         drafts.leave_waiting(store, db_session, person_id, answers)
         return Reference(incident.reference)
 
@@ -190,22 +193,24 @@ async def _replace(
     for field in _CORRECTABLE:
         setattr(incident, field, getattr(corrected, field))
     plan = list(await db_session.scalars(select(Step).where(Step.incident_id == incident.id)))
-    db_session.add_all(tighten(plan, make_plan(store, content.policy, incident)))
-    possible = await recipients(db_session, incident.reporter_id)
-    shut_out = {possible[r].id for r in barred(answers) if r in possible}
+    wanted = make_plan(store, content.policy, incident)
+    db_session.add_all(tighten(plan, wanted, store.clock()))
+    possible = await recipients(db_session, incident.reporter_id, incident.unit_id)
+    kept_from = {*incident.kept_from_people, *_kept_from(answers, possible)}
+    incident.kept_from_people = sorted(kept_from)
+    shut_out = await kept_out(db_session, incident)
+    await prompts.take_back(store, db_session, incident, recipients=shut_out)
     await db_session.execute(
         delete(Participant).where(
             Participant.incident_id == incident.id, Participant.person_id.in_(shut_out)
         )
     )
     if incident.responsible_id in shut_out:
-        responsible = receiver(answers, possible)
+        others = {r: p for r, p in possible.items() if p.id not in shut_out}
+        responsible = receiver(answers, others)
         if responsible is None:
             raise ImpossibleChangeError("nobody may get the report")
-        await prompts.answer(store, db_session, prompts.Kind.NEW_INCIDENT, incident)
-        incident.responsible_id = responsible.id
-        kind = prompts.Kind.NEW_INCIDENT
-        prompts.add(store, db_session, kind, incident, responsible.id)
+        await give(store, db_session, incident, responsible)
 
 
 async def as_answers(store: Store, person_id: PersonId, reference: Reference) -> Answers:
@@ -247,6 +252,7 @@ def _answers(store: Store, incident: Incident, recipient: Recipient | None) -> A
         exposed=Exposed(incident.exposed),
         perpetrator=Perpetrator(incident.perpetrator),
         recipient=recipient,
+        hidden_from=frozenset(map(Recipient, incident.kept_from)),
         purpose=Purpose(incident.purpose),
         occurred=occurred if occurred.text or occurred.start else None,
         channel=Channel(incident.channel),
@@ -290,6 +296,11 @@ async def _series(db_session: AsyncSession, person_id: PersonId, answers: Answer
     incident = await open_for(db_session, person_id, Reference(answers.series or ""), Act.SEE)
     incident.series = incident.series or incident.reference
     return incident.series
+
+
+def _kept_from(answers: Answers, possible: Mapping[Recipient, Profile]) -> list[str]:
+    """Who holds the functions that must not get the report, now."""
+    return sorted({possible[r].id for r in barred(answers) if r in possible})
 
 
 def receiver(answers: Answers, possible: Mapping[Recipient, Profile]) -> Profile | None:

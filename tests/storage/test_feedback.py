@@ -2,7 +2,7 @@
 
 import pytest
 
-from casework import followup, prompts
+from casework import followup, prompts, reminders
 from casework.errors import NotAllowedError
 from casework.followup import TaskId
 from casework.prompts import Kind
@@ -66,12 +66,14 @@ async def test_a_digest_comes_to_somebody_who_comes_once_a_day(
     assert await prompts.first_today(store, Kind.STEPS, MIO)
 
 
-async def test_a_digest_that_was_sent_today_is_not_repeated(store: Store) -> None:
-    async with store.transaction() as db_session:
-        kind = Kind.STEPS
-        await prompts.add_for_person(store, db_session, kind, MIO, occasion="morning")
-    for prompt in await prompts.waiting(store, MIO):
-        await prompts.sent(store, prompt.id)
+async def test_a_digest_that_was_sent_today_is_not_repeated(
+    store: Store, clock: builders.Clock
+) -> None:
+    await _reported(store)
+    clock.forward(days=4)
+    await reminders.remind(store, CONTENT.policy)
+    (digest,) = [p for p in await prompts.waiting(store, MIO) if p.kind is Kind.STEPS]
+    await prompts.sent(store, digest.id)
 
     assert not await prompts.first_today(store, Kind.STEPS, MIO)
-    assert not await prompts.waiting(store, MIO)
+    assert Kind.STEPS not in {p.kind for p in await prompts.waiting(store, MIO)}
