@@ -188,7 +188,7 @@ def _address(table: _Table) -> _Rows:
 def _plate(table: _Table) -> _Rows:
     def plate(letters: str, gap: str) -> str:
         shape = rf"[{letters}]{{3}}{gap}\d{{2}}[\d{letters}]"
-        no_plate = rf"(?!(?i:{_any_of(table['no_plate'])})(?![a-zåäö]))"
+        no_plate = rf"(?!(?i:{_any_of(table['no_plate'])})(?![{_LETTER}]))"
         return rf"(?={shape}(?!\w|-\d)){no_plate}{shape}{_no_sum(table)}"
 
     yield "regnummer", rf"(?<![\w-]){plate('A-Z', '[ -]?')}"

@@ -1107,14 +1107,14 @@ def test_find_when_a_weekday_is_misspelt_reads_the_latest_and_quotes_what_was_ty
     ["nu igår ", "1/1 ", "kl 14 ", "den 3 ", '"nu ', "mndag ", "mellan 1 och 2 ", "a", "0", " "],
 )
 def test_find_when_text_is_very_long_is_read_in_time(words: str) -> None:
-    """Twenty thousand characters of anything take at most 20 ms for each thousand."""
+    """Nothing takes more than 100 ms for each thousand characters, which `lotsen read` promises."""
     told = (words * 20_000)[:20_000]
     find_when(words, NOW)
 
     before = process_time()
     find_when(told, NOW)
 
-    assert process_time() - before < 0.4
+    assert process_time() - before < 2
 
 
 @settings(max_examples=50, deadline=None)
