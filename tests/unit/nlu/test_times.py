@@ -1107,7 +1107,7 @@ def test_find_when_a_weekday_is_misspelt_reads_the_latest_and_quotes_what_was_ty
     ["nu igår ", "1/1 ", "kl 14 ", "den 3 ", '"nu ', "mndag ", "mellan 1 och 2 ", "a", "0", " "],
 )
 def test_find_when_text_is_very_long_is_read_in_time(words: str) -> None:
-    """Nothing takes more than 100 ms for each thousand characters, which `lotsen read` promises."""
+    """At most 100 ms for each thousand characters, as `lotsen read` promises."""
     told = (words * 20_000)[:20_000]
     find_when(words, NOW)
 
