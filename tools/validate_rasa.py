@@ -1,7 +1,8 @@
 """Runs `rasa data validate` and fails on any finding.
 
 Rasa cannot see which responses our actions utter, and warns that they are unused; those are
-checked here instead: each must be uttered by an action or be built from a question's name.
+checked here instead: each must be uttered by an action, or be built from the name of a question,
+of a prompt or of an answer to a check-in.
 """
 
 import os
@@ -13,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 _FINDING = re.compile(r"UserWarning: (.*)|\b(?:ERROR|WARNING)\b\s+(rasa\.\S+.*)")
 _UNUSED = re.compile(r"The utterance '(\w+)' is not used in any story or rule")
-_BUILT = re.compile(r"utter_(ask|explain|prompt)_\w+")
+_BUILT = re.compile(r"utter_(ask|explain|prompt|check_in)_\w+")
 
 
 def main() -> int:
