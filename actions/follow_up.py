@@ -13,6 +13,7 @@ from actions.services import Services
 from actions.wording import bullets, day
 from casework import check_ins, followup, incidents, papers, prompts
 from casework.errors import ImpossibleChangeError, NotAllowedError, NotFoundError
+from casework.followup import Task
 from casework.incidents import Shown
 from casework.nudges import removal
 from casework.papers import Paper
@@ -98,6 +99,7 @@ class ShowIncident(HandleIncident):
     async def handle(self, turn: Turn, reference: Reference) -> None:
         shown = await incidents.show(self.services.store, turn.who, reference)
         is_own = shown.reporter_id == turn.who
+        step = None if is_own else await tasks.next_step(turn, shown.reference)
         notes = [] if is_own else self.wording.notes(shown)
         turn.say(
             "utter_own_report" if is_own else "utter_incident",
@@ -105,8 +107,8 @@ class ShowIncident(HandleIncident):
             status=self.services.content.taxonomy.answers["status"][shown.status],
             summary="\n".join([self.wording.incident(shown), *notes]),
             reporter=shown.reporter,
-            next=await (self._came_of_it(turn, shown) if is_own else self._left(turn, shown)),
-            buttons=[*await self._about_steps(turn, shown), *self._next_step(turn, shown)],
+            next=await self._came_of_it(turn, shown) if is_own else self._left(step),
+            buttons=[*await self._about_steps(turn, shown, step), *self._next_step(turn, shown)],
             files=[
                 self.file(paper, shown.reference)
                 for paper in papers.offered(shown.types, serious=shown.serious)
@@ -122,16 +124,15 @@ class ShowIncident(HandleIncident):
         done = words["done"].format(done=told.done) if told.done else ""
         return "".join(f"\n\n{part}" for part in (plain, done) if part)
 
-    async def _left(self, turn: Turn, shown: Shown) -> str:
+    def _left(self, step: Task | None) -> str:
         """The next step and how long is left, for whoever handles it."""
-        step = await tasks.next_step(turn, shown.reference)
         if step is None:
             return ""
         words, now = self.services.content.taxonomy.answers["task"], self.services.store.clock()
         left = self.wording.left(step.due, now)
         return "\n\n" + words["next_step"].format(label=step.label, left=left)
 
-    async def _about_steps(self, turn: Turn, shown: Shown) -> list[Button]:
+    async def _about_steps(self, turn: Turn, shown: Shown, step: Task | None) -> list[Button]:
         """To answer a check-in, or to see what is left to do."""
         answers = self.services.content.taxonomy.answers
         if shown.reporter_id == turn.who:
@@ -139,7 +140,7 @@ class ShowIncident(HandleIncident):
             is_asked = shown.reference in waiting
             return [check_in.read_button(shown.reference, answers["check_in"])] if is_asked else []
         made = await tasks.number_button(turn, shown.reference)
-        if shown.status is Status.SUBMITTED or not await tasks.next_step(turn, shown.reference):
+        if shown.status is Status.SUBMITTED or step is None:
             return made
         left = answers["prompt"]["left"]
         return [button(left, tasks.DO, do="all", reference=shown.reference), *made]

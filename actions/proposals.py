@@ -9,11 +9,9 @@ from collections.abc import Sequence
 from actions.wording import Wording, day, when
 from casework.content import Content
 from casework.followup import Task
-from casework.incidents import Shown
+from casework.incidents import MEASURES, Shown
 from casework.report import Question
 from casework.vocabulary import IncidentType, StepOutcome
-
-MEASURES = "atgarder"
 
 
 def propose(content: Content, shown: Shown, tasks: Sequence[Task], name: str) -> str:

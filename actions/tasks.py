@@ -33,12 +33,16 @@ _Do = Callable[[Turn, TaskId, str], Awaitable[Next]]
 # --- which steps
 
 
-async def pressing(turn: Turn) -> list[Task]:
-    """Steps that are late or soon due and not put off, the most urgent first."""
-    now = turn.services.store.clock()
-    soon = working_days_later(now, _PRESSING_WORKING_DAYS)
-    found = [t for t in await followup.tasks(turn.services.store, turn.who) if t.due <= soon]
-    return [t for t in found if not is_put_off(turn, TaskId(t.reference, t.name))]
+async def _found(turn: Turn) -> list[Task]:
+    """The open steps of whoever speaks, the most urgent first."""
+    return await followup.tasks(turn.services.store, turn.who)
+
+
+def _pressing(turn: Turn, found: Sequence[Task]) -> list[Task]:
+    """Of these steps, those that are late or soon due and not put off."""
+    soon = working_days_later(turn.services.store.clock(), _PRESSING_WORKING_DAYS)
+    near = (t for t in found if t.due <= soon)
+    return [t for t in near if not is_put_off(turn, TaskId(t.reference, t.name))]
 
 
 async def digest(turn: Turn, *, at_least_one: bool) -> Next:
@@ -49,16 +53,15 @@ async def digest(turn: Turn, *, at_least_one: bool) -> Next:
     Args:
         at_least_one: also if nothing is pressing.
     """
-    found = await _brought_up(turn)
-    if not found and at_least_one:
-        found = await followup.tasks(turn.services.store, turn.who)
-    return _first(found)
+    found = await _found(turn)
+    brought_up = await _brought_up(turn, found)
+    return _first(brought_up or (found if at_least_one else []))
 
 
-async def _brought_up(turn: Turn) -> list[Task]:
+async def _brought_up(turn: Turn, found: Sequence[Task]) -> list[Task]:
     waiting = await prompts.waiting(turn.services.store, turn.who)
     prompted = {p.reference for p in waiting if p.kind in prompts.NEEDS_ANSWER}
-    return [t for t in await pressing(turn) if t.reference not in prompted]
+    return [t for t in _pressing(turn, found) if t.reference not in prompted]
 
 
 def _first(found: Sequence[Task], how: str = "") -> Next:
@@ -67,8 +70,7 @@ def _first(found: Sequence[Task], how: str = "") -> Next:
 
 async def next_step(turn: Turn, reference: Reference) -> Task | None:
     """The most urgent open step of one incident that the person handles."""
-    found = await followup.tasks(turn.services.store, turn.who)
-    return next((t for t in found if t.reference == reference), None)
+    return next((t for t in await _found(turn) if t.reference == reference), None)
 
 
 async def number_button(turn: Turn, reference: Reference) -> list[Button]:
@@ -92,13 +94,13 @@ async def ask_task(turn: Turn, wanted: Awaited) -> TaskId | None:
     Returns:
         Which was shown; None if nothing is left.
     """
-    found = await followup.tasks(turn.services.store, turn.who)
+    found = await _found(turn)
     task = next((t for t in found if (t.reference, t.name) == wanted.task), None)
     task = task or next(iter(found), None)
     if task is None:
         return None
     wording, now = Wording(turn.services.content.taxonomy), turn.services.store.clock()
-    near = await _brought_up(turn) or [task]
+    near = await _brought_up(turn, found) or [task]
     turn.say(
         {"": "utter_tasks", "next": "utter_task_next"}.get(wanted.how, "utter_task"),
         things=wording.counted("thing", len(near)),
@@ -250,9 +252,9 @@ async def _say_gate(turn: Turn, reference: Reference, gate: OpenGateError) -> No
 
 async def _done(turn: Turn, task: TaskId, text: str = "") -> Next:
     """A step is done; what else must be said of it is asked first."""
-    planned = _planned(turn, task.name)
-    if planned and planned.authority:
+    if _authority(turn, task):
         return Awaited(What.REPORTER, *task)
+    planned = _planned(turn, task.name)
     if planned and planned.note:
         return Awaited(What.PROPOSAL, *task)
     return await _write(turn, task, text)
@@ -301,7 +303,7 @@ async def _because(turn: Turn, task: TaskId, value: str) -> Next:
 async def _leave(turn: Turn, task: TaskId, reason: str) -> Next:
     """A step is not needed, for this reason; for an authority it means no report."""
     planned, services = _planned(turn, task.name), turn.services
-    skip = authorities.not_reported if planned and planned.authority else followup.not_needed
+    skip = authorities.not_reported if _authority(turn, task) else followup.not_needed
     await skip(services.store, services.content, turn.who, task, _known(planned, reason))
     _say_noted(turn, "utter_task_left_out", task)
     return await _then(turn)
@@ -317,9 +319,8 @@ def _known(planned: PlannedStep | None, reason: str) -> str:
 async def _reported(turn: Turn, task: TaskId, value: str) -> Next:
     services, by = turn.services, ReportedBy(value)
     await authorities.reported(services.store, services.content, turn.who, task, Made(by))
-    planned = _planned(turn, task.name)
     _say_noted(turn, "utter_task_reported", task)
-    if planned and planned.authority is Authority.POLICE:
+    if _authority(turn, task) is Authority.POLICE:
         return Awaited(What.NUMBER, *task)
     return await _then(turn)
 
@@ -392,7 +393,7 @@ async def _look(_turn: Turn, task: TaskId, _value: str = "") -> Next:
 
 async def _all(turn: Turn, task: TaskId, _value: str = "") -> Next:
     """List the open steps, of one incident if one is meant."""
-    found = await followup.tasks(turn.services.store, turn.who)
+    found = await _found(turn)
     found = [t for t in found if task.reference in ("", t.reference)]
     if not found:
         turn.say("utter_tasks_none")
@@ -453,7 +454,7 @@ _DO: Mapping[str, _Do] = {
 
 async def _then(turn: Turn) -> Next:
     """The next one at once, the most urgent first."""
-    near = await pressing(turn)
+    near = _pressing(turn, await _found(turn))
     if not near:
         turn.say("utter_tasks_nothing_pressing")
     return _first(near, "next")
@@ -471,7 +472,7 @@ def _say_noted(turn: Turn, response: str, task: TaskId) -> None:
 async def understand(turn: Turn, wanted: Awaited | None) -> bool:
     """Whether typed words can be an answer to what is wanted, or an errand about a step."""
     if wanted is None or wanted.what is What.TASK:
-        return errand(turn.text, await _all_said(turn)) is not None
+        return errand(turn.text, _all_said(turn, await _found(turn))) is not None
     if wanted.what is What.REPORTER:
         return _reporter_of(turn.text) is not None
     if wanted.what is What.TAKER:
@@ -520,22 +521,22 @@ _TAKE: Mapping[What, _Do] = {
 
 async def is_errand(turn: Turn) -> bool:
     """Whether somebody who handles incidents typed what they did, or want, with a step."""
-    found = await followup.tasks(turn.services.store, turn.who)
-    typed = errand(turn.text, await _all_said(turn))
+    found = await _found(turn)
+    typed = errand(turn.text, _all_said(turn, found))
     return bool(found) and typed is not None and typed.errand is not Errand.NEXT
 
 
 async def asks_what_next(turn: Turn) -> bool:
     """Whether somebody who handles incidents asks what they are to do."""
-    found = await followup.tasks(turn.services.store, turn.who)
+    found = await _found(turn)
     typed = errand(turn.text)
     return bool(found) and typed is not None and typed.errand in (Errand.NEXT, Errand.ALL)
 
 
 async def run_errand(turn: Turn) -> Next:
     """Do what a manager typed about a step: the one shown last, or the one their words name."""
-    found = await followup.tasks(turn.services.store, turn.who)
-    typed = errand(turn.text, await _all_said(turn))
+    found = await _found(turn)
+    typed = errand(turn.text, _all_said(turn, found))
     if typed is None or not found:
         return None
     if typed.errand is Errand.UNDO and (last := last_task(turn)):
@@ -598,9 +599,8 @@ def _reporter_of(text: str) -> str | None:
         return None
 
 
-async def _all_said(turn: Turn) -> list[str]:
-    """Words by which the person's open steps are known."""
-    found = await followup.tasks(turn.services.store, turn.who)
+def _all_said(turn: Turn, found: Sequence[Task]) -> list[str]:
+    """Words by which these steps are known."""
     return [word for t in found for word in _said(turn, t.name)]
 
 
@@ -614,6 +614,10 @@ def _said(turn: Turn, name: str) -> tuple[str, ...]:
 
 def _planned(turn: Turn, name: str) -> PlannedStep | None:
     return turn.services.content.policy.step(name)
+
+
+def _authority(turn: Turn, task: TaskId) -> Authority | None:
+    return turn.services.content.policy.authority_of(task.name)
 
 
 def _label(turn: Turn, task: TaskId) -> str:

@@ -16,7 +16,7 @@ from casework.errors import CaseworkError, ImpossibleChangeError, NotAllowedErro
 from casework.followup import OpenGateError, Task, TaskId
 from casework.incidents import ACKNOWLEDGE, CLOSE
 from casework.store import Store
-from casework.vocabulary import Authority, PersonId, Reference, ReportedBy, ReportOutcome
+from casework.vocabulary import PersonId, Reference, ReportedBy, ReportOutcome
 
 
 class ProblemError(Exception):
@@ -197,7 +197,7 @@ class Answers:
         number, outcome = posted.text("number"), posted.choice("outcome", ReportOutcome)
         if not number and outcome is None:
             raise ProblemError("outcome")
-        authority = authority_of(self._content, name)
+        authority = self._content.policy.authority_of(name)
         if authority is None:
             raise ProblemError("changed")
         await authorities.went_on(
@@ -223,12 +223,6 @@ class Answers:
         except NotAllowedError:
             raise ProblemError("to") from None
         return Said("lamna")
-
-
-def authority_of(content: Content, step: str) -> Authority | None:
-    """Whose report a step is about; None if it is about none."""
-    planned = content.policy.step(step)
-    return planned.authority if planned else None
 
 
 def _day(text: str) -> date | None:

@@ -6,11 +6,10 @@ from datetime import timedelta
 from sqlalchemy import exists, func, select
 
 from casework import prompts
-from casework.incidents import SETTLED
+from casework.incidents import OPEN
 from casework.plan_policy import QuietHours
 from casework.schema import Incident, Person, Prompt, Step
 from casework.store import Store
-from casework.vocabulary import Status
 
 LATEST = timedelta(minutes=5)
 """How long a prompt may wait for its delivery to be tried."""
@@ -34,12 +33,12 @@ class Findings:
 async def audit(store: Store, quiet: QuietHours, *, thoroughly: bool = True) -> Findings:
     """Count what must never be.
 
+    A prompt to somebody who has no channel open waits for them, and has been tried; what it is
+    about is escalated by its own deadline. In quiet hours nothing is tried.
+
     Args:
         thoroughly: whether all open incidents are looked through, which costs the more the more
             there are; if not, only what is due.
-
-    A prompt to somebody who has no channel open waits for them, and has been tried; what it is
-    about is escalated by its own deadline. In quiet hours nothing is tried.
 
     Raises:
         StorageUnavailableError: the database could not be read.
@@ -53,7 +52,7 @@ async def audit(store: Store, quiet: QuietHours, *, thoroughly: bool = True) -> 
             Prompt.claimed_until.is_(None) | (Prompt.claimed_until <= late),
             prompts.is_worth_sending(),
         )
-        is_open = Incident.status.in_(set(Status) - SETTLED)
+        is_open = Incident.status.in_(OPEN)
         reminded = exists().where(Step.incident_id == Incident.id, Step.remind_at.is_not(None))
         forgotten = select(func.count(Incident.id)).where(is_open, ~reminded)
         orphaned = (

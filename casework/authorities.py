@@ -11,11 +11,12 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from casework.access import Act
 from casework.clock import SWEDEN
 from casework.content import Content
 from casework.errors import ImpossibleChangeError
 from casework.followup import Answer, TaskId, answer_step, handled
-from casework.incidents import note
+from casework.incidents import note, open_for
 from casework.schema import AuthorityReport, Incident
 from casework.store import Store
 from casework.vocabulary import (
@@ -145,7 +146,7 @@ async def of_incident(
         NotFoundError, NotAllowedError: no such incident, or not theirs to handle.
     """
     async with store.transaction() as db_session:
-        incident = await handled(db_session, person_id, reference, even_settled=True)
+        incident = await open_for(db_session, person_id, reference, Act.HANDLE)
         rows = await reports_of(db_session, incident)
         return {authority: _as_reported(store, row) for authority, row in rows.items()}
 
@@ -171,10 +172,10 @@ async def _row(
 
 
 def _authority(content: Content, task: TaskId) -> Authority:
-    planned = content.policy.step(task.name)
-    if planned is None or planned.authority is None:
+    authority = content.policy.authority_of(task.name)
+    if authority is None:
         raise ImpossibleChangeError("the step is about no authority")
-    return planned.authority
+    return authority
 
 
 def _as_reported(store: Store, row: AuthorityReport) -> Reported:

@@ -16,15 +16,14 @@ from casework.access import Act
 from casework.content import Policy
 from casework.errors import ImpossibleChangeError
 from casework.handlers import acting
-from casework.incidents import note, open_for
-from casework.plan import ask_again, first_reminder_again
+from casework.incidents import GONE, note, open_for
+from casework.plan import ask_again, fitting
 from casework.prompts import Kind
 from casework.schema import CheckIn, Incident, Step
 from casework.store import Store
 from casework.vocabulary import (
     PersonId,
     Reference,
-    Status,
     SupportGiven,
     Wellbeing,
 )
@@ -33,8 +32,6 @@ SUPPORT = "stod"
 """The step that is asked anew when the support was not enough."""
 
 _BATCH = 500
-
-_OVER = frozenset({Status.WITHDRAWN, Status.TRANSFERRED})
 
 
 @dataclass(frozen=True)
@@ -106,7 +103,7 @@ async def answer(
     """
     async with store.transaction() as db_session:
         incident = await open_for(db_session, person_id, reference, Act.ANSWER_CHECK_IN)
-        if incident.status in _OVER:
+        if incident.status in GONE:
             raise ImpossibleChangeError(incident.status)
         row = await _latest(db_session, incident)
         row.wellbeing, row.support = wellbeing or row.wellbeing, support or row.support
@@ -144,7 +141,7 @@ async def unanswered(store: Store, person_id: PersonId) -> Sequence[Reference]:
                 Incident.reporter_id == person_id,
                 CheckIn.asked_at.is_not(None),
                 CheckIn.answered_at.is_(None),
-                Incident.status.not_in(_OVER),
+                Incident.status.not_in(GONE),
             )
             .order_by(CheckIn.asked_at.desc())
         )
@@ -173,7 +170,7 @@ async def _tell_manager(
         select(Step).where(Step.incident_id == incident.id, Step.name == SUPPORT)
     )
     if step and incident.closed_at is None and step.outcome is not None:
-        remind_at = first_reminder_again(policy, incident, store.clock())
+        remind_at = fitting(policy, incident, store.clock())
         ask_again(policy, incident, step, remind_at)
 
 

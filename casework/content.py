@@ -20,7 +20,7 @@ from casework.plan_policy import (
     Round,
     check_plan,
 )
-from casework.vocabulary import Area, Channel, IncidentType, Perpetrator, PoliceWish
+from casework.vocabulary import Area, Authority, Channel, IncidentType, Perpetrator, PoliceWish
 
 TAXONOMY_FILE = "taxonomy.yml"
 POLICY_FILE = "policy.yml"
@@ -354,6 +354,11 @@ class Policy(Editable):
     def step(self, name: str) -> PlannedStep | None:
         """A step of the plan as it is today; None if the municipality has removed it."""
         return next((step for step in self.steps if step.name == name), None)
+
+    def authority_of(self, name: str) -> Authority | None:
+        """Whose report a step is about; None if it is about none."""
+        planned = self.step(name)
+        return planned.authority if planned else None
 
 
 class Content(Editable):

@@ -19,7 +19,9 @@ from casework.errors import ImpossibleChangeError, NotAllowedError, NotFoundErro
 from casework.incidents import (
     ACKNOWLEDGE,
     CLOSE,
-    SETTLED,
+    FEEDBACK,
+    GONE,
+    MEASURES,
     TALK,
     acknowledge_in,
     advance,
@@ -182,8 +184,7 @@ async def done(
     """
     async with store.transaction() as db_session:
         incident = await handled(db_session, person_id, task.reference)
-        planned = content.policy.step(task.name)
-        if planned and planned.authority:
+        if content.policy.authority_of(task.name):
             raise ImpossibleChangeError("who reported to the authority must be said")
         answer = Answer(task.name, person_id, StepOutcome.DONE, text)
         if task.name == CLOSE:
@@ -210,8 +211,7 @@ async def not_needed(
         raise ImpossibleChangeError("a reason is needed")
     async with store.transaction() as db_session:
         incident = await handled(db_session, person_id, task.reference)
-        planned = content.policy.step(task.name)
-        if planned and planned.authority:
+        if content.policy.authority_of(task.name):
             raise ImpossibleChangeError("what was decided about the authority must be countable")
         answer = Answer(task.name, person_id, StepOutcome.NOT_NEEDED, reason)
         await answer_step(store, db_session, content.policy, incident, answer)
@@ -252,9 +252,8 @@ async def reopen(store: Store, content: Content, person_id: PersonId, task: Task
         step = await _step(db_session, incident, task.name)
         remind_at = next_reminder(content.policy, incident, step, store.clock())
         ask_again(content.policy, incident, step, remind_at)
-        planned = content.policy.step(task.name)
-        if planned and planned.authority:
-            await _forget_report(db_session, incident, planned.authority)
+        if authority := content.policy.authority_of(task.name):
+            await _forget_report(db_session, incident, authority)
         note(store, db_session, incident, person_id, f"reopened:{task.name}")
 
 
@@ -324,17 +323,16 @@ async def invite(
         return guest
 
 
-async def close(
-    store: Store,
-    db_session: AsyncSession,
-    incident: Incident,
-    person_id: PersonId,
+async def _close(
+    store: Store, db_session: AsyncSession, incident: Incident, answer: Answer
 ) -> None:
-    """Close an incident in the caller's transaction; what is not asked later is asked no more."""
+    """Close an incident; what is not asked later is asked no more."""
+    closing = await _open_step(db_session, incident, CLOSE)
+    await acknowledge_in(store, db_session, incident, answer.by)
     steps = await _steps(db_session, incident)
     if missing := [step.name for step in steps if step.gate and step.outcome is None]:
         raise OpenGateError(missing)
-    measures = next((s for s in steps if s.name == "atgarder"), None)
+    measures = next((s for s in steps if s.name == MEASURES), None)
     acted = measures is None or measures.outcome == StepOutcome.DONE
     advance(incident, Status.CLOSED if acted else Status.CLOSED_WITHOUT_ACTION)
     incident.closed_at = store.clock()
@@ -342,7 +340,8 @@ async def close(
         if not step.stays or not acted:
             step.remind_at = None
         step.escalate_at = None
-    note(store, db_session, incident, person_id, "closed")
+    _write(store, closing, answer)
+    note(store, db_session, incident, answer.by, "closed")
     await prompts.take_back(store, db_session, incident, kinds=_MOOT_WHEN_CLOSED)
     await prompts.add(store, db_session, Kind.CLOSED, incident, incident.reporter_id)
 
@@ -351,15 +350,6 @@ _MOOT_WHEN_CLOSED = frozenset(
     {Kind.NEW_INCIDENT, Kind.HANDED_OVER, Kind.INVITED, Kind.ESCALATED, Kind.DELAYED}
 )
 """Kinds that ask somebody to act, or say that nobody does."""
-
-
-async def _close(
-    store: Store, db_session: AsyncSession, incident: Incident, answer: Answer
-) -> None:
-    step = await _open_step(db_session, incident, CLOSE)
-    await acknowledge_in(store, db_session, incident, answer.by)
-    await close(store, db_session, incident, answer.by)
-    _write(store, step, answer)
 
 
 async def answer_step(
@@ -395,11 +385,11 @@ def _is_news(incident: Incident, answer: Answer) -> bool:
     if answer.name == TALK:
         return incident.small or incident.exposed != Exposed.SELF
     is_done = answer.outcome is StepOutcome.DONE
-    return answer.name in TOLD_TO_REPORTER and (is_done or answer.name == "atgarder")
+    return answer.name in TOLD_TO_REPORTER and (is_done or answer.name == MEASURES)
 
 
-TOLD_TO_REPORTER = ("atgarder", "aterkoppling")
-"""Steps after which the exposed person is told that something was done (seed S000 3.3.2)."""
+TOLD_TO_REPORTER = (MEASURES, FEEDBACK)
+"""In the order in which they are done; the last one that was written is what is told."""
 
 
 def _write(store: Store, step: Step, answer: Answer) -> None:
@@ -458,25 +448,15 @@ def is_asked() -> ColumnElement[bool]:
     return Step.remind_at.is_not(None)
 
 
-async def handled(
-    db_session: AsyncSession,
-    person_id: PersonId,
-    reference: Reference,
-    *,
-    even_settled: bool = False,
-) -> Incident:
+async def handled(db_session: AsyncSession, person_id: PersonId, reference: Reference) -> Incident:
     """The incident, if the person may handle it and it is neither withdrawn nor handed on.
-
-    Args:
-        even_settled: whether it does not matter if it is.
 
     Raises:
         NotFoundError, NotAllowedError: no such incident, or not theirs to handle.
         ImpossibleChangeError: it is withdrawn or transferred.
     """
     incident = await open_for(db_session, person_id, reference, Act.HANDLE)
-    is_over = Status(incident.status) in SETTLED - {Status.CLOSED, Status.CLOSED_WITHOUT_ACTION}
-    if is_over and not even_settled:
+    if incident.status in GONE:
         raise ImpossibleChangeError(incident.status)
     return incident
 

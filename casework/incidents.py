@@ -34,16 +34,22 @@ from casework.vocabulary import (
 ACKNOWLEDGE, TALK, CLOSE = "ta_emot", "samtal", "avsluta"
 """Steps that every plan has; the receipt promises the first two."""
 
+MEASURES, FEEDBACK = "atgarder", "aterkoppling"
+"""Steps that tell whoever reported that something was done (seed S000 3.3.2)."""
+
 _ORDER = (
     *(Status.SUBMITTED, Status.ACKNOWLEDGED, Status.INVESTIGATING, Status.ACTING),
     *(Status.FOLLOWING_UP, Status.CLOSED, Status.CLOSED_WITHOUT_ACTION),
 )
 """How far a follow-up has come; it never goes back (domain 6)."""
 
-SETTLED = frozenset(
-    {Status.CLOSED, Status.CLOSED_WITHOUT_ACTION, Status.TRANSFERRED, Status.WITHDRAWN}
-)
+GONE = frozenset({Status.TRANSFERRED, Status.WITHDRAWN})
+"""Statuses in which nothing is done about it here any more."""
+
+SETTLED = GONE | {Status.CLOSED, Status.CLOSED_WITHOUT_ACTION}
 """Statuses in which the reporter changes nothing any more."""
+
+OPEN = frozenset(Status) - SETTLED
 
 
 @dataclass(frozen=True)

@@ -108,7 +108,7 @@ def deadline(planned: PlannedStep, incident: Incident) -> datetime:
 def first_reminder(policy: Policy, planned: PlannedStep, incident: Incident) -> datetime:
     """When a step is reminded of first: before its deadline if the policy says so, else at it."""
     wanted = deadline(planned, incident) - timedelta(days=planned.remind_days)
-    return _fitting(policy, incident, wanted)
+    return fitting(policy, incident, wanted)
 
 
 def next_reminder(policy: Policy, incident: Incident, step: Step, now: datetime) -> datetime:
@@ -118,9 +118,9 @@ def next_reminder(policy: Policy, incident: Incident, step: Step, now: datetime)
     """
     planned = policy.step(step.name)
     if now < step.due:
-        return _fitting(policy, incident, step.due)
+        return fitting(policy, incident, step.due)
     if planned and planned.repeat and incident.serious:
-        return _fitting(policy, incident, planned.repeat.after(now))
+        return fitting(policy, incident, planned.repeat.after(now))
     pause = policy.reminders.pause(max(step.reminders - 1, 0))
     return policy.reminders.days_later(now, pause)
 
@@ -145,12 +145,7 @@ def make_check_ins(policy: Policy, incident: Incident) -> list[CheckIn]:
     ]
 
 
-def _fitting(policy: Policy, incident: Incident, wanted: datetime) -> datetime:
+def fitting(policy: Policy, incident: Incident, wanted: datetime) -> datetime:
     """What is serious waits for the end of quiet hours only; the rest for the next digest."""
     reminders = policy.reminders
     return reminders.quiet.after(wanted) if incident.serious else reminders.gathered(wanted)
-
-
-def first_reminder_again(policy: Policy, incident: Incident, now: datetime) -> datetime:
-    """When a step that was answered too early is reminded of."""
-    return _fitting(policy, incident, now)

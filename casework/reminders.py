@@ -19,13 +19,12 @@ from casework.clock import SWEDEN
 from casework.content import Policy
 from casework.followup import take_part
 from casework.handlers import acting, upwards
-from casework.incidents import CLOSE, SETTLED, note
+from casework.incidents import CLOSE, OPEN, note
 from casework.plan import next_reminder
 from casework.plan_policy import Round
 from casework.prompts import Kind
 from casework.schema import Incident, Person, Step
 from casework.store import Store
-from casework.vocabulary import Status
 
 _BATCH = 500
 """How much is done in one transaction, so that nobody who writes waits for long."""
@@ -41,7 +40,7 @@ async def hand_on(store: Store) -> int:
         left = await db_session.scalars(
             select(Incident)
             .join(Person, Incident.responsible_id == Person.id)
-            .where(~Person.active, Incident.status.in_(set(Status) - SETTLED))
+            .where(~Person.active, Incident.status.in_(OPEN))
             .with_for_update(of=Incident, skip_locked=True)
         )
         given = 0

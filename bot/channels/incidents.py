@@ -16,7 +16,7 @@ from actions.proposals import propose
 from actions.wording import Wording
 from bot import texts
 from bot.channels.origin import posted_from_here
-from bot.incident_answers import Answers, Posted, ProblemError, Said, authority_of
+from bot.incident_answers import Answers, Posted, ProblemError, Said
 from bot.login import Login
 from bot.rendering import Templates
 from casework import authorities, followup, incidents, organisation, overview, papers
@@ -237,7 +237,7 @@ class IncidentPages:
 
     def _card(self, shown: Shown, plan: Sequence[Task], task: Task) -> Card:
         planned = self._content.policy.step(task.name)
-        authority = authority_of(self._content, task.name)
+        authority = self._content.policy.authority_of(task.name)
         has_note = planned is not None and planned.note
         kind = {ACKNOWLEDGE: "receive", CLOSE: "close"}.get(task.name)
         return Card(
