@@ -295,6 +295,16 @@ class Tally(Base):
     count: Mapped[int]
 
 
+class QuestionCount(Base):
+    """How often a topic was asked about in a month; nothing about who asked, or in what words."""
+
+    __tablename__ = "question_counts"
+
+    topic: Mapped[str] = mapped_column(primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)
+    count: Mapped[int]
+
+
 class Counter(Base):
     """The last number given out in a series, such as a year's references."""
 
