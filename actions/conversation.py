@@ -1,7 +1,7 @@
 """Greeting, and what is said when Lotsen is not sure what is meant."""
 
 from abc import abstractmethod
-from typing import ClassVar, final, override
+from typing import ClassVar, override
 
 from rasa_sdk.events import FollowupAction
 
@@ -11,7 +11,8 @@ from actions.asking import say_whistleblowing
 from actions.base import Events, LotsenAction, Turn
 from actions.follow_up import Prompted, my_prompts, show_prompts
 from actions.manner import Manner, is_foreign_story
-from actions.openings import is_story_after_all
+from actions.openings import is_question, is_story_after_all
+from actions.questions import answer, answer_if_sure
 from actions.services import Services
 from actions.wording import moment
 from casework import drafts, prompts
@@ -56,7 +57,6 @@ def _is_about_check_in(prompted: Prompted) -> bool:
 class UnlessStory(LotsenAction):
     """Answers an intent, unless the text is a story after all (`actions.openings`)."""
 
-    @final
     @override
     async def act(self, turn: Turn) -> Events:
         if not turn.text:
@@ -86,17 +86,31 @@ class SayUnlessStory(UnlessStory):
 
 
 class OutOfScope(SayUnlessStory):
-    """Says what Lotsen is not for."""
+    """Says what Lotsen is not for, unless some routine text answers."""
 
     called = "action_out_of_scope"
     response = "utter_out_of_scope"
 
+    @override
+    async def otherwise(self, turn: Turn) -> Events:
+        answered = await answer_if_sure(turn)
+        return await super().otherwise(turn) if answered is None else answered
 
-class AnswerQuestion(SayUnlessStory):
-    """Says whom to ask; Lotsen does not answer questions about routines yet."""
+
+class AnswerQuestion(UnlessStory):
+    """Answers a question about routines; what asks nothing may be a story after all."""
 
     called = "action_answer_question"
-    response = "utter_questions_later"
+
+    @override
+    async def act(self, turn: Turn) -> Events:
+        if turn.loop or is_question(turn.text):
+            return await answer(turn)
+        return await super().act(turn)
+
+    @override
+    async def otherwise(self, turn: Turn) -> Events:
+        return await answer(turn)
 
 
 class MyPrompts(UnlessStory):
@@ -139,6 +153,8 @@ class Unclear(LotsenAction):
         if turn.person and last_task(turn) and turn.text and await tasks.is_errand(turn):
             return await my_prompts(turn)
         manner = await turn.manner()
+        if not manner and (answered := await answer_if_sure(turn)) is not None:
+            return answered
         if await self._is_story(turn, manner):
             return [FollowupAction("report_form")]
         first = misunderstanding.is_first(turn)
@@ -168,8 +184,8 @@ def conversation_actions(services: Services) -> list[LotsenAction]:
     return [
         Greet(services),
         OutOfScope(services),
-        AnswerQuestion(services),
         Unclear(services),
+        AnswerQuestion(services),
         MyPrompts(services),
         Help(services),
         Statistics(services),

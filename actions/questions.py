@@ -1,13 +1,12 @@
 """Answers questions about routines, from the texts that there are, and says so when none fits."""
 
-from collections.abc import Iterable, Sequence
-from typing import override
+from collections.abc import Iterable
 
 from rasa_sdk.events import SlotSet
 
-from actions.base import Button, Events, File, LotsenAction, Turn, button
-from actions.conversation import UnlessStory
+from actions.base import Button, Events, File, Turn, button
 from actions.openings import is_question
+from actions.routine_texts import nearest
 from actions.services import Services
 from casework import organisation, tallies
 from casework.routines import Routine, Section
@@ -22,22 +21,6 @@ _MOST_RELATED = 2
 _NEAREST = 3  # texts that are offered when none answers
 _PERSONS = ("manager", "safety_rep", "hr")
 """Whom somebody can ask whose question no text answers."""
-
-
-class AnswerQuestion(UnlessStory):
-    """Answers a question; a long text that asks nothing may be a story after all."""
-
-    called = "action_answer_question"
-
-    @override
-    async def act(self, turn: Turn) -> Events:
-        if turn.is_choice or is_question(turn.text):
-            return await answer(turn)
-        return await super().act(turn)
-
-    @override
-    async def otherwise(self, turn: Turn) -> Events:
-        return await answer(turn)
 
 
 async def answer(turn: Turn) -> Events:
@@ -139,15 +122,13 @@ def _others(services: Services, text: Routine, shown: Section | None) -> Iterabl
 
 async def _say_unknown(turn: Turn, found: Found) -> None:
     services = turn.services
-    near = [services.routines.by_name[each.name] for each in found.ranked]
-    offered: Sequence[Routine] = list({text.topic: text for text in reversed(near)}.values())
-    nearest = sorted(offered, key=near.index)[:_NEAREST]
+    near = nearest(services.routines, found)[:_NEAREST]
     turn.say(
         "utter_no_answer_while_asking" if turn.loop else "utter_no_answer",
         whom=await _whom(services, _PERSONS),
         buttons=[]
         if turn.loop
-        else [button(text.title, "ask_question", **{ROUTINE: text.name}) for text in nearest],
+        else [button(text.title, "ask_question", **{ROUTINE: text.name}) for text in near],
     )
 
 
@@ -159,8 +140,3 @@ def _link(text: Routine, part: Section | None) -> File:
 def _plain(markdown: str) -> str:
     """Markdown as the chat writes it: `*bold*`, and lists with a dot."""
     return markdown.replace("**", "*").replace("\n- ", "\n• ").removeprefix("- ")
-
-
-def question_actions(services: Services) -> list[LotsenAction]:
-    """Every action that answers questions."""
-    return [AnswerQuestion(services)]

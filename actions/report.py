@@ -8,6 +8,7 @@ from actions import misunderstanding
 from actions.asking import AskQuestion, handover_words, say_whistleblowing
 from actions.base import Events, LotsenAction, Turn
 from actions.manner import Manner, is_about_talking, is_insult
+from actions.questions import answer
 from actions.services import Services
 from actions.wording import bullets
 from casework import drafts, submission
@@ -162,7 +163,7 @@ class ValidateReportForm(LotsenAction):
         no_answer = not turn.is_safe and _is_no_answer(asked, turn.text, manner)
         change = None if no_answer else await self._understood(turn, asked, draft.answers)
         if change is None:
-            return draft.answers, _not_understood(turn, manner)
+            return draft.answers, await _not_understood(turn, manner)
         if change:
             return await self._write(turn, asked, draft.answers, change, manner), []
         return draft.answers, []
@@ -324,15 +325,18 @@ def _is_no_answer(asked: Question, text: str, manner: Manner | None) -> bool:
     return manner is Manner.GIBBERISH
 
 
-def _not_understood(turn: Turn, manner: Manner | None) -> Events:
-    """Say so, calmly; the question comes again, the second time with a way out."""
+async def _not_understood(turn: Turn, manner: Manner | None) -> Events:
+    """Say so, calmly; the question comes again, the second time with a way out.
+
+    What looks like a question is answered, or it is said that no text answers it.
+    """
     first = misunderstanding.is_first(turn)
     if manner is Manner.FOREIGN:
         turn.say("utter_other_language")
     elif first and manner is Manner.INSULT:
         turn.say("utter_frustrated")
     elif turn.text.rstrip().endswith("?"):
-        turn.say("utter_questions_later")
+        return [*misunderstanding.count(turn), *await answer(turn)]
     else:
         turn.say("utter_not_an_answer" if first else "utter_not_an_answer_again")
     return misunderstanding.count(turn, at_once=manner is Manner.INSULT)

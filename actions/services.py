@@ -12,6 +12,7 @@ from casework.clock import SWEDEN
 from casework.content import Content
 from casework.organisation import Profile
 from casework.report import Facts, Occurred
+from casework.routines import Routines
 from casework.store import Store
 from casework.vocabulary import (
     Area,
@@ -23,6 +24,7 @@ from casework.vocabulary import (
     Sign,
 )
 from nlu import situations
+from nlu.finder import Finder, Found
 from nlu.reading import Reading
 
 _LEAST_WORDS = 4  # of a story that is proposed instead of a longer one (our choice)
@@ -51,12 +53,14 @@ class Heard(NamedTuple):
 
 @dataclass(frozen=True)
 class Services:
-    """The record, the content and the reader."""
+    """The record, the content, the reader, and the routine texts with what finds among them."""
 
     store: Store
     content: Content
     read: Read
     mask: Mask
+    routines: Routines
+    finder: Finder
 
     async def person(self, conversation_id: str) -> Profile | None:
         """Who is speaking; None for an anonymous conversation."""
@@ -84,6 +88,10 @@ class Services:
     async def manner(self, text: str) -> Manner | None:
         """How a text was said, if that calls for a reply of its own."""
         return (await self.hear(text)).manner
+
+    async def find_text(self, question: str, previous: str | None) -> Found:
+        """Which routine texts answer a question; see `Finder.find`."""
+        return await asyncio.to_thread(self.finder.find, question, previous)
 
     async def without(self, text: str, types: Iterable[IncidentType]) -> str:
         """The sentences of a text that tell of none of these types; empty if too little is left.

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from actions.registry import executor
+from actions.routine_texts import documents
 from actions.services import Services
 from bot import settings
 from bot.action_endpoint import ActionEndpoint
@@ -26,8 +27,10 @@ from casework import organisation
 from casework.clock import Clock, utc_now
 from casework.content import Content, load_content
 from casework.errors import ContentError
+from casework.routines import ROUTINES, load_routines
 from casework.store import Store, open_store
 from nlu import reader
+from nlu.finder import Finder
 
 Progress = Callable[[str], None]
 
@@ -80,7 +83,9 @@ async def run(
             await _fill_with_demo(store)
         progress("Loading the reader ...")
         loaded = await asyncio.to_thread(reader.load, settings.READER_MODEL)
-        services = Services(store, content, loaded.read, loaded.mask)
+        routines = load_routines(settings.CONTENT, wanted.data / ROUTINES)
+        finder = await asyncio.to_thread(Finder.load, settings.FINDER_MODEL, documents(routines))
+        services = Services(store, content, loaded.read, loaded.mask, routines, finder)
         actions = ActionEndpoint(executor(services))
         actions_url = await _listen(stack, actions.app(), _bind("127.0.0.1", 0))
         progress("Starting the engine ...")

@@ -76,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     reading = add("read", _read, "read descriptions: JSON lines {id, text} in, JSON lines out")
     reading.add_argument("--now", type=_moment, metavar="ISO", help="the moment that is 'now'")
     add("understand", _understand, "say what Lotsen would do with first messages: JSON lines")
+    add("ask", _ask, "answer questions about routines: JSON lines {id, text} in, JSON lines out")
     exporting = add("export", _export, "print the incident records")
     exporting.add_argument("--format", choices=["json"], default="json")
     add("check", _check, "check the content files and say what is wrong where")
@@ -135,6 +136,16 @@ def _understand(_options: argparse.Namespace) -> int:
     understood = asyncio.run(understand([text for _, text in asked]))
     for (line_id, _), (does, _, confidence) in zip(asked, understood, strict=True):
         _print_json({"id": line_id, "does": does, "confidence": round(confidence, 4)})
+    return 1 if failed else 0
+
+
+def _ask(options: argparse.Namespace) -> int:
+    from bot.asking import Answerer  # noqa: PLC0415  (see _up)
+
+    answerer = Answerer.load(options.data)
+    asked, failed = _asked(sys.stdin)
+    for line_id, text in asked:
+        _print_json({"id": line_id, **answerer.answer(text)})
     return 1 if failed else 0
 
 

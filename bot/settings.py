@@ -7,6 +7,7 @@ ROOT = Path(__file__).parent.parent
 CONTENT = ROOT / "data"
 ENGINE_MODEL = ROOT / "models" / "engine" / "lotsen.tar.gz"
 READER_MODEL = ROOT / "models" / "reader"
+FINDER_MODEL = ROOT / "models" / "finder"
 DEFAULT_DATA = ROOT / ".lotsen"
 DATA_VARIABLE = "LOTSEN_DATA"
 

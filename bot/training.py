@@ -1,4 +1,7 @@
-"""Trains what is out of date: Rasa's intents in the engine's environment, the reader in ours."""
+"""Trains what is out of date: Rasa's intents in the engine's environment, the others in ours.
+
+The reader understands what is told; the finder finds the text that answers a question.
+"""
 
 import asyncio
 import hashlib
@@ -8,7 +11,9 @@ from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from actions.routine_texts import documents
 from bot import settings
+from casework.routines import load_routines
 
 Progress = Callable[[str], None]
 
@@ -38,6 +43,7 @@ async def train(progress: Progress, *, force: bool = False) -> dict[str, float]:
         TrainingError: the engine's training failed.
     """
     await _train_engine(progress, force=force)
+    await asyncio.to_thread(_train_finder, progress, force=force)
     return await asyncio.to_thread(_train_reader, progress, force=force)
 
 
@@ -75,6 +81,21 @@ def _train_reader(progress: Progress, *, force: bool) -> dict[str, float]:
         return dict(made["scores"])
     progress("Training the reader (three to four minutes) ...")
     return reader_training.train(settings.CONTENT, settings.READER_MODEL, progress)
+
+
+def _train_finder(progress: Progress, *, force: bool) -> None:
+    from nlu.training import questions  # noqa: PLC0415  (see _train_reader)
+
+    folder, mark = settings.CONTENT / questions.FOLDER, settings.FINDER_MODEL / _FINGERPRINT
+    texts = documents(load_routines(settings.CONTENT))
+    now = questions.fingerprint(folder, texts)
+    if not force and mark.exists() and mark.read_text() == now:
+        progress("The finder is up to date.")
+        return
+    progress("Training the finder (about half a minute) ...")
+    mark.unlink(missing_ok=True)
+    questions.train(folder, texts, progress).save(settings.FINDER_MODEL)
+    mark.write_text(now)
 
 
 def fingerprint(paths: Iterable[Path]) -> str:

@@ -1,8 +1,8 @@
-"""Finds the text that answers a question: learnt from questions people ask, and read from the texts.
+"""Finds the text that answers a question.
 
-Words alone do not do it: nobody who was given a bottle writes *gåva*. So a linear model over words,
-base forms, parts of compounds, characters and groups of words learns from example questions which
-text answers. A text that it never met (a municipality's own) is found by what stands in it.
+Words alone do not do it: nobody who was given a bottle writes *gåva*. So a linear model over
+words, base forms, parts of compounds, characters and groups of words learns from example questions
+which text answers. A text that it never met (a municipality's own) is found by what stands in it.
 """
 
 import json
@@ -39,13 +39,13 @@ class Document(NamedTuple):
 
     Attributes:
         name: its own.
-        stands_for: the name that the model learnt it under; None if it never met it.
+        stands_for: the name that the model learnt it under, if it ever met it.
         questions: its title, and how people ask for it.
         parts: its answer and its sections, each with its heading.
     """
 
     name: str
-    stands_for: str | None
+    stands_for: str
     questions: tuple[str, ...]
     parts: tuple[str, ...]
 
@@ -134,7 +134,7 @@ class Finder:
         if at is not None and _goes_on(question):
             title = self.documents[at].questions[0]
             together = _Asked.of(self.learnt, f"{title} {question}")
-            scores = (scores + self._scores(together)) / 2
+            scores = np.asarray((scores + self._scores(together)) / 2, np.float32)
             with_it = together.signs(scores, self._none)
             chance = max(chance, self.decision.chance(with_it))
         order = np.argsort(-scores, kind="stable")
@@ -150,7 +150,7 @@ class Finder:
     def _columns(self) -> Rows:
         """For each document the column that it was learnt under, or -1."""
         at = {label: column for column, label in enumerate(self.learnt.labels)}
-        return np.array([at.get(d.stands_for or "", -1) for d in self.documents], np.int64)
+        return np.array([at.get(d.stands_for, -1) for d in self.documents], np.int64)
 
     @cached_property
     def _questions(self) -> list[list[tuple[Rows, Weights]]]:
@@ -182,7 +182,7 @@ class Finder:
         return best - 1 if best and near[best] >= max(_NEAR, near[0]) else None
 
     def save(self, folder: Path) -> None:
-        """Write what was learnt into a folder, made if need be; the documents are not part of it."""
+        """Write what was learnt into a folder, made if need be, without the documents."""
         folder.mkdir(parents=True, exist_ok=True)
         self.learnt.save(folder / _SCORES)
         text = json.dumps(asdict(self.decision), indent=1)

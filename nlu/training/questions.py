@@ -27,6 +27,7 @@ from nlu.normalise import plain
 from nlu.question_features import known_words, question_features
 from nlu.training.matrix import Counted, count, vocabulary, weigh
 
+FOLDER = "questions"
 SETTINGS = Path(nlu.__file__).parent / "finder.toml"
 _MADE_OF = ("finder.py", "question_features.py", "features.py", "normalise.py", "linear.py")
 

@@ -1,0 +1,80 @@
+"""What Lotsen answers to questions about routines, outside any conversation."""
+
+from pathlib import Path
+from typing import Any, Self
+
+from actions.routine_texts import documents, nearest
+from bot import settings
+from casework.routines import ROUTINES, Routine, Routines, load_routines
+from nlu.finder import Finder, Found
+
+
+class Answerer:
+    """Answers one question at a time, from texts alone: no database, nothing counted.
+
+    Args:
+        routines: the texts.
+        finder: finds among them.
+    """
+
+    def __init__(self, routines: Routines, finder: Finder) -> None:
+        self._routines = routines
+        self._finder = finder
+
+    @classmethod
+    def load(cls, data: Path) -> Self:
+        """With our texts, and the municipality's own in a data folder.
+
+        Raises:
+            ContentError: a text is malformed.
+            ModelMissingError: nothing is trained.
+        """
+        routines = load_routines(settings.CONTENT, data / ROUTINES)
+        return cls(routines, Finder.load(settings.FINDER_MODEL, documents(routines)))
+
+    def answer(self, question: str) -> dict[str, Any]:
+        """An answer in the fields of `lotsen ask` (docs/interfaces.md), without the id."""
+        found = self._finder.find(question)
+        texts = nearest(self._routines, found)
+        best = texts[0]
+        scores = {ranked.name: ranked.score for ranked in found.ranked}
+        answered = found.is_answered
+        return {
+            "answerable": answered,
+            "topic": best.topic,
+            "score": round(found.chance, 4),
+            "text": best.name,
+            "section": _section(best, found) if answered else None,
+            "answer": _words(best, found) if answered else "",
+            "sources": [self._routines.sources[s] for s in best.about.sources] if answered else [],
+            "alternatives": [
+                {
+                    "topic": t.topic,
+                    "text": t.name,
+                    "title": t.title,
+                    "score": round(scores[t.name], 4),
+                }
+                for t in texts[1:4]
+            ],
+        }
+
+    def search(self, question: str) -> list[str]:
+        """Names of the texts that answer, best first, one of each topic; none if no text does."""
+        found = self._finder.find(question)
+        near = nearest(self._routines, found)[:_MOST_HITS]
+        return [text.name for text in near] if found.is_answered else []
+
+
+_MOST_HITS = 3
+
+
+def _section(text: Routine, found: Found) -> str | None:
+    return None if found.part is None else text.sections[found.part].anchor
+
+
+def _words(text: Routine, found: Found) -> str:
+    """The answer, and the section that was asked for."""
+    if found.part is None:
+        return text.answer
+    section = text.sections[found.part]
+    return f"{text.answer}\n\n{section.heading}\n{section.text}"
