@@ -15,6 +15,7 @@ from bot import settings
 from bot.action_endpoint import ActionEndpoint
 from bot.channels.incidents import IncidentPages
 from bot.channels.papers import Papers
+from bot.channels.routines import RoutinePages
 from bot.channels.web import WebChannel
 from bot.danger import DangerWatch
 from bot.delivery import Delivery
@@ -22,10 +23,12 @@ from bot.engine_process import EngineProcess
 from bot.gateway import Gateway
 from bot.settings import Settings
 from bot.timekeeper import Timekeeper
+from bot.word_search import by_words
 from casework import organisation
 from casework.clock import Clock, utc_now
 from casework.content import Content, load_content
 from casework.errors import ContentError
+from casework.routines import ROUTINES, Routines, load_routines
 from casework.store import Store, open_store
 from nlu import reader
 
@@ -73,6 +76,7 @@ async def run(
         door = _bind(wanted.host, wanted.port)
         stack.callback(door.close)
         content = load_content(settings.CONTENT)
+        routines = load_routines(settings.CONTENT, wanted.data / ROUTINES)
         store = open_store(wanted.data, clock)
         stack.push_async_callback(store.close)
         await store.migrate()
@@ -98,16 +102,19 @@ async def run(
         timekeeper = Timekeeper(store, content.policy)
         timekeeper.start()
         stack.push_async_callback(timekeeper.stop)
-        app = web_app(gateway, store, content, demo=wanted.demo)
+        app = web_app(gateway, store, content, routines, demo=wanted.demo)
         yield Running(await _listen(stack, app, door), process)
 
 
-def web_app(gateway: Gateway, store: Store, content: Content, *, demo: bool) -> web.Application:
+def web_app(
+    gateway: Gateway, store: Store, content: Content, routines: Routines, *, demo: bool
+) -> web.Application:
     """The application that faces people."""
     app = web.Application(client_max_size=128 * 1024)
     WebChannel(gateway, store, demo=demo).add_to(app)
     Papers(store, content).add_to(app)
     IncidentPages(store, content).add_to(app)
+    RoutinePages(store, content, routines, by_words(routines)).add_to(app)
     app.router.add_get("/health", _health)
     return app
 
