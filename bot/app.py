@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from actions.registry import executor
-from actions.routine_texts import documents
 from actions.services import Services
 from bot import settings
 from bot.action_endpoint import ActionEndpoint
+from bot.asking import Answerer
 from bot.channels.incidents import IncidentPages
 from bot.channels.papers import Papers
+from bot.channels.routines import RoutinePages
 from bot.channels.web import WebChannel
 from bot.danger import DangerWatch
 from bot.delivery import Delivery
@@ -27,10 +28,8 @@ from casework import organisation
 from casework.clock import Clock, utc_now
 from casework.content import Content, load_content
 from casework.errors import ContentError
-from casework.routines import ROUTINES, load_routines
 from casework.store import Store, open_store
 from nlu import reader
-from nlu.finder import Finder
 
 Progress = Callable[[str], None]
 
@@ -83,9 +82,10 @@ async def run(
             await _fill_with_demo(store)
         progress("Loading the reader ...")
         loaded = await asyncio.to_thread(reader.load, settings.READER_MODEL)
-        routines = load_routines(settings.CONTENT, wanted.data / ROUTINES)
-        finder = await asyncio.to_thread(Finder.load, settings.FINDER_MODEL, documents(routines))
-        services = Services(store, content, loaded.read, loaded.mask, routines, finder)
+        answers = await asyncio.to_thread(Answerer.load, wanted.data)
+        services = Services(
+            store, content, loaded.read, loaded.mask, answers.routines, answers.finder
+        )
         actions = ActionEndpoint(executor(services))
         actions_url = await _listen(stack, actions.app(), _bind("127.0.0.1", 0))
         progress("Starting the engine ...")
@@ -103,16 +103,19 @@ async def run(
         timekeeper = Timekeeper(store, content.policy)
         timekeeper.start()
         stack.push_async_callback(timekeeper.stop)
-        app = web_app(gateway, store, content, demo=wanted.demo)
+        app = web_app(gateway, store, content, answers, demo=wanted.demo)
         yield Running(await _listen(stack, app, door), process)
 
 
-def web_app(gateway: Gateway, store: Store, content: Content, *, demo: bool) -> web.Application:
+def web_app(
+    gateway: Gateway, store: Store, content: Content, answers: Answerer, *, demo: bool
+) -> web.Application:
     """The application that faces people."""
     app = web.Application(client_max_size=128 * 1024)
     WebChannel(gateway, store, demo=demo).add_to(app)
     Papers(store, content).add_to(app)
     IncidentPages(store, content).add_to(app)
+    RoutinePages(store, content, answers.routines, answers.search).add_to(app)
     app.router.add_get("/health", _health)
     return app
 

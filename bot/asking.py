@@ -8,6 +8,10 @@ from bot import settings
 from casework.routines import ROUTINES, Routine, Routines, load_routines
 from nlu.finder import Finder, Found
 
+_MOST_HITS = 5  # what one looks through on a phone (our choice)
+_MAY_BE = 0.3  # chance of an answer from which a list is worth looking through (our choice)
+_NEAREST = 3  # topics that are named besides the best
+
 
 class Answerer:
     """Answers one question at a time, from texts alone: no database, nothing counted.
@@ -18,8 +22,8 @@ class Answerer:
     """
 
     def __init__(self, routines: Routines, finder: Finder) -> None:
-        self._routines = routines
-        self._finder = finder
+        self.routines = routines
+        self.finder = finder
 
     @classmethod
     def load(cls, data: Path) -> Self:
@@ -34,8 +38,8 @@ class Answerer:
 
     def answer(self, question: str) -> dict[str, Any]:
         """An answer in the fields of `lotsen ask` (docs/interfaces.md), without the id."""
-        found = self._finder.find(question)
-        texts = nearest(self._routines, found)
+        found = self.finder.find(question)
+        texts = nearest(self.routines, found)
         best = texts[0]
         scores = {ranked.name: ranked.score for ranked in found.ranked}
         answered = found.is_answered
@@ -46,7 +50,7 @@ class Answerer:
             "text": best.name,
             "section": _section(best, found) if answered else None,
             "answer": _words(best, found) if answered else "",
-            "sources": [self._routines.sources[s] for s in best.about.sources] if answered else [],
+            "sources": [self.routines.sources[s] for s in best.about.sources] if answered else [],
             "alternatives": [
                 {
                     "topic": t.topic,
@@ -54,18 +58,18 @@ class Answerer:
                     "title": t.title,
                     "score": round(scores[t.name], 4),
                 }
-                for t in texts[1:4]
+                for t in texts[1 : 1 + _NEAREST]
             ],
         }
 
     def search(self, question: str) -> list[str]:
-        """Names of the texts that answer, best first, one of each topic; none if no text does."""
-        found = self._finder.find(question)
-        near = nearest(self._routines, found)[:_MOST_HITS]
-        return [text.name for text in near] if found.is_answered else []
+        """Names of the texts that come near, best first; none if there is hardly an answer.
 
-
-_MOST_HITS = 3
+        Who searches looks through a list, so that more is shown than a chat would answer with.
+        """
+        found = self.finder.find(question)
+        near = found.ranked[:_MOST_HITS] if found.chance >= _MAY_BE else ()
+        return [ranked.name for ranked in near]
 
 
 def _section(text: Routine, found: Found) -> str | None:

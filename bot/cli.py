@@ -9,9 +9,9 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -24,6 +24,7 @@ from casework.clock import SWEDEN
 from casework.content import load_content
 from casework.errors import CaseworkError, ContentError
 from casework.organisation import DEMO_FILE, read_organisation
+from casework.routines import LOCAL_FILE, ROUTINES, Routines, load_routines
 from casework.store import open_store
 
 _NO_ENTRY = "not a JSON object with id and text"
@@ -161,19 +162,36 @@ def _export(options: argparse.Namespace) -> None:
     _print(json.dumps(asyncio.run(all_records()), ensure_ascii=False, indent=2))
 
 
-def _check(_options: argparse.Namespace) -> None:
+def _check(options: argparse.Namespace) -> None:
     problems: list[str] = []
-    for check in (
-        lambda: load_content(settings.CONTENT),
-        lambda: read_organisation(settings.CONTENT / DEMO_FILE),
-    ):
-        try:
-            check()
-        except ContentError as error:
-            problems += error.problems
-    if problems:
+    _tried(problems, lambda: load_content(settings.CONTENT))
+    _tried(problems, lambda: read_organisation(settings.CONTENT / DEMO_FILE))
+    own = options.data / ROUTINES
+    routines = _tried(problems, lambda: load_routines(settings.CONTENT, own))
+    if routines is None or problems:
         raise ContentError(problems)
     _print("The content files are in order.")
+    for line in _to_see_to(routines, datetime.now(SWEDEN).date()):
+        _print(line)
+
+
+def _tried[T](problems: list[str], check: Callable[[], T]) -> T | None:
+    """What a check gives; its problems are noted, so that the next check is made too."""
+    try:
+        return check()
+    except ContentError as error:
+        problems += error.problems
+        return None
+
+
+def _to_see_to(routines: Routines, today: date) -> Iterator[str]:
+    """What is no mistake, but somebody should know: rules not filled in, and old texts."""
+    for rule in routines.unfilled:
+        yield f"note: {LOCAL_FILE}: {rule} is not filled in: {routines.local_rules[rule]}"
+    for text in routines.texts:
+        if text.is_old(today):
+            owner, since = text.about.owner, text.about.valid_from
+            yield f"note: {text.name}.md: {owner} has not seen it over since {since}"
 
 
 # --- small things

@@ -7,6 +7,7 @@ from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from actions.wording import listed, moment
+from bot.markdown import as_html
 from casework.clock import SWEDEN
 from casework.content import Content
 from casework.overview import Entry
@@ -19,14 +20,14 @@ class Templates:
     """The pages of a folder, with the words of the content.
 
     Args:
-        folder: under `bot/pages`.
+        folder: under `bot/pages`; what all pages share is in `frame` beside it.
         content: its words for ids are `words` in the templates.
     """
 
     def __init__(self, folder: str, content: Content) -> None:
         self._words = content.taxonomy.answers
         self._environment = Environment(
-            loader=FileSystemLoader(PAGES / folder),
+            loader=FileSystemLoader([PAGES / folder, PAGES / "frame"]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -36,9 +37,11 @@ class Templates:
         self._environment.globals["words"] = self._words
         self._environment.filters |= {
             "date": _date,
+            "day": _day,
             "did": self._did,
             "left": left,
             "listed": listed,
+            "markdown": as_html,
             "moment": moment,
             "short": _short,
         }
@@ -65,6 +68,10 @@ def left(due: datetime, now: datetime) -> str:
 
 def _date(day: date) -> str:
     return format_date(day, "EEEE d MMMM", locale=_LOCALE)
+
+
+def _day(day: date) -> str:
+    return format_date(day, "d MMMM y", locale=_LOCALE)
 
 
 def _short(at: datetime) -> str:

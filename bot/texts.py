@@ -71,3 +71,12 @@ NOT_LOGGED_IN = (
 )
 NOT_THERE = "Den händelsen finns inte, eller så är den inte din att ta hand om."
 NOT_NOW = "Jag kunde inte läsa eller spara det just nu. Försök igen om en liten stund."
+
+SEARCH = {
+    "empty": "Skriv några ord om det du undrar.",
+    "too_long": "Det blev för långt, högst 8 000 tecken. Korta lite och sök igen.",
+}
+"""What is said on the page of routines when nothing could be searched for."""
+
+NO_SUCH_ROUTINE = "Den texten finns inte, eller så har den bytt namn. Leta i listan, eller sök."
+ROUTINE_OWNERS = {"hr": "HR", "security": "säkerhetsfunktionen", "legal": "juristen"}

@@ -20,7 +20,15 @@ from casework.plan_policy import (
     Round,
     check_plan,
 )
-from casework.vocabulary import Area, Authority, Channel, IncidentType, Perpetrator, PoliceWish
+from casework.vocabulary import (
+    Area,
+    Authority,
+    Channel,
+    Function,
+    IncidentType,
+    Perpetrator,
+    PoliceWish,
+)
 
 TAXONOMY_FILE = "taxonomy.yml"
 POLICY_FILE = "policy.yml"
@@ -64,6 +72,13 @@ class Taxonomy(Editable):
             missing = set(ids) - set(getattr(self, name))
             if missing:
                 raise ValueError(f"{name}: no words for {', '.join(sorted(missing))}")
+        return self
+
+    @model_validator(mode="after")
+    def _all_functions_have_words(self) -> Self:
+        missing = set(get_args(Function.__value__)) - set(self.answers.get("contacts", {}))
+        if missing:
+            raise ValueError(f"answers.contacts: no words for {', '.join(sorted(missing))}")
         return self
 
     @cached_property
@@ -410,9 +425,9 @@ def read_yaml(path: Path) -> object:
     """
     try:
         return yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise ContentError([f"{path.name}: cannot be read ({type(error).__name__})"]) from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a 13th month
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
         raise ContentError([f"{path.name}{where}: is not YAML"]) from error

@@ -3,10 +3,12 @@
 A text answers one question: the answer first, then sections, and from the front matter whom to
 turn to, what the municipality's own rule is, and what it rests on. A municipality keeps texts of
 its own in a folder of its data: one takes the place of ours with the same name, or else of the
-main text of its topic. Topics are published ids (docs/interfaces.md).
+main text of its topic. Topics are published ids (docs/interfaces.md), and each stands in a group
+under a heading of its own, for those who read without asking.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,11 +22,12 @@ from pydantic import Field, field_validator
 from casework.content import parse, read_yaml
 from casework.errors import ContentError
 from casework.plan_policy import Editable
-from casework.vocabulary import Role
+from casework.vocabulary import Function, Role
 
 ROUTINES = "routines"
 SOURCES_FILE = "sources.yml"
 LOCAL_FILE = "local.yml"
+GROUPS_FILE = "groups.yml"
 
 OLD_AFTER_DAYS = 365
 """A text that is older is flagged to its owner (R56 of the audits: yearly revision)."""
@@ -33,22 +36,11 @@ MANAGER = "manager"
 MANAGER_ABOVE = "manager_above"
 
 _ID = r"^[a-z0-9_]{1,60}$"
+_TAKEN = {"alla", "sok"}
+"""Names that are addresses of other pages (docs/interfaces.md)."""
 _FENCE = re.compile(r"\A---\n(?P<front>.*?\n)---\n(?P<body>.*)\Z", re.DOTALL)
 _HEADING = re.compile(r"^## +(.+?) *$", re.MULTILINE)
 _OWNER_ROLE = {"hr": Role.HR, "security": Role.SECURITY, "legal": Role.SECURITY}
-
-type Function = Literal[
-    "manager",
-    "manager_above",
-    "hr",
-    "security",
-    "legal",
-    "safety_rep",
-    "union",
-    "occupational_health",
-    "whistleblowing",
-    "communication",
-]
 
 
 class FrontMatter(Editable):
@@ -128,17 +120,30 @@ class Routine:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Texts that stand under one heading; the heading is Swedish, as a reader sees it."""
+
+    heading: str
+    texts: tuple[Routine, ...]
+
+
+@dataclass(frozen=True)
 class Routines:
     """All texts that are in force.
 
     Attributes:
         texts: in the order of their topics, the main text of each first.
+        replaced: name of one of ours → name of the municipality's that took its place, where the
+            names differ.
+        headings: heading of a group → its topics; the last one has all topics that no other has.
         sources: id → what a reader sees.
         local_rules: id → what the municipality is to fill in there.
         local: id → the municipality's own rule, where it is filled in.
     """
 
     texts: tuple[Routine, ...]
+    replaced: Mapping[str, str]
+    headings: Mapping[str, tuple[str, ...]]
     sources: Mapping[str, str]
     local_rules: Mapping[str, str]
     local: Mapping[str, str]
@@ -148,6 +153,21 @@ class Routines:
         """Name → text."""
         return {text.name: text for text in self.texts}
 
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """All texts under their headings; a heading without texts is left out."""
+        heading_of = {topic: head for head, topics in self.headings.items() for topic in topics}
+        last = list(self.headings)[-1]
+        found: dict[str, list[Routine]] = {heading: [] for heading in self.headings}
+        order = {topic: number for number, topic in enumerate(heading_of)}
+        for text in sorted(self.texts, key=lambda text: order.get(text.topic, len(order))):
+            found[heading_of.get(text.topic, last)].append(text)
+        return tuple(Group(heading, tuple(texts)) for heading, texts in found.items() if texts)
+
+    def find(self, name: str) -> Routine | None:
+        """The text of that name, or the one that took its place; None if there is neither."""
+        return self.by_name.get(name) or self.by_name.get(self.replaced.get(name, ""))
+
     @property
     def unfilled(self) -> list[str]:
         """Ids of local rules that some text asks for and nobody has filled in."""
@@ -156,8 +176,8 @@ class Routines:
 
     def related(self, text: Routine) -> list[Routine]:
         """The texts it leads on to; a replaced one gives way to what replaced it."""
-        found = (self.by_name.get(name) for name in text.about.related)
-        return [other for other in found if other and other.name != text.name]
+        found = {other.name: other for other in map(self.find, text.about.related) if other}
+        return [other for name, other in found.items() if name != text.name]
 
     def old_for(self, role: Role, today: date) -> list[Routine]:
         """The texts of an owner that nobody has seen over for a year."""
@@ -177,7 +197,8 @@ def load_routines(content: Path, own: Path | None = None) -> Routines:
             local rules.
 
     Raises:
-        ContentError: a text is malformed, or names a source, a rule or a text that is not there.
+        ContentError: a text is malformed, or names a source, a rule or a text that is not there;
+            or a topic of ours stands in no group, or in two.
     """
     folder = content / ROUTINES
     sources = _strings(folder / SOURCES_FILE)
@@ -190,24 +211,56 @@ def load_routines(content: Path, own: Path | None = None) -> Routines:
         local = _strings(own / LOCAL_FILE, required=False)
         their_sources = _strings(own / SOURCES_FILE, required=False)
         problems += [f"{LOCAL_FILE}: no such rule: {rule}" for rule in local if rule not in rules]
-    texts = _in_force(ours, theirs)
-    routines = Routines(texts, {**sources, **their_sources}, rules, local)
+    headings = _headings(folder / GROUPS_FILE)
+    problems += _ungrouped(headings, {text.topic for text in ours})
+    texts, replaced = _in_force(ours, theirs)
+    routines = Routines(texts, replaced, headings, {**sources, **their_sources}, rules, local)
     problems += _loose_ends(routines, {text.name for text in ours})
     if problems:
         raise ContentError(problems)
     return routines
 
 
-def _in_force(ours: Iterable[Routine], theirs: Iterable[Routine]) -> tuple[Routine, ...]:
-    """Theirs, and ours that they do not replace; in the order of topics, main texts first."""
+def _in_force(
+    ours: Iterable[Routine], theirs: Iterable[Routine]
+) -> tuple[tuple[Routine, ...], dict[str, str]]:
+    """Theirs, and ours that they do not replace; and the new names of those that they do.
+
+    The texts are in the order of topics, main texts first.
+    """
     kept = {text.name: text for text in ours}
+    replaced = dict[str, str]()
     for text in theirs:
-        replaced = text.name if text.name in kept else text.topic
-        kept.pop(replaced, None)
+        old = kept.get(text.name) or kept.get(text.topic)
+        if old and not old.is_own:
+            del kept[old.name]
+            replaced[old.name] = text.name
         kept[text.name] = text
-    return tuple(
-        sorted(kept.values(), key=lambda text: (text.topic, text.name != text.topic, text.name))
+    in_order = sorted(
+        kept.values(), key=lambda text: (text.topic, text.name != text.topic, text.name)
     )
+    return tuple(in_order), {old: new for old, new in replaced.items() if old != new}
+
+
+def _headings(path: Path) -> dict[str, tuple[str, ...]]:
+    """The groups of a file: heading → topics.
+
+    Raises:
+        ContentError: it cannot be read, or is something else.
+    """
+    value = read_yaml(path)
+    if not value or not isinstance(value, dict):
+        raise ContentError([f"{path.name}: is not a list of headings and topics"])
+    if not all(isinstance(topics, list) for topics in value.values()):
+        raise ContentError([f"{path.name}: after each heading comes a list of topics"])
+    return {str(heading): tuple(map(str, topics)) for heading, topics in value.items()}
+
+
+def _ungrouped(headings: Mapping[str, tuple[str, ...]], topics: set[str]) -> Iterator[str]:
+    grouped = Counter(topic for each in headings.values() for topic in each)
+    yield from (f"{GROUPS_FILE}: no group has {t}" for t in sorted(topics - set(grouped)))
+    yield from (f"{GROUPS_FILE}: no text is about {t}" for t in grouped if t not in topics)
+    yield from (f"{GROUPS_FILE}: {t} stands there twice" for t, n in grouped.items() if n > 1)
 
 
 def _loose_ends(routines: Routines, ours: set[str]) -> Iterator[str]:
@@ -244,8 +297,7 @@ def read_routine(path: Path, *, is_own: bool = False) -> Routine:
             address.
     """
     name = path.stem
-    if not re.match(_ID, name):
-        raise ContentError(["the file's name has other signs than a-z, 0-9 and _"])
+    _check_name(name)
     try:
         written = path.read_text(encoding="utf-8").replace("\r\n", "\n")
     except (OSError, UnicodeDecodeError) as error:
@@ -255,19 +307,33 @@ def read_routine(path: Path, *, is_own: bool = False) -> Routine:
         raise ContentError(["does not begin with a front matter between two lines of ---"])
     try:
         front = yaml.safe_load(parts["front"])
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a 13th month
         raise ContentError(["the front matter is not YAML"]) from error
     about = parse(FrontMatter, front)
     answer, *rest = _HEADING.split(parts["body"])
     if not answer.strip():
         raise ContentError(["does not begin with an answer"])
+    return Routine(name, about, answer.strip(), _sections(rest), is_own)
+
+
+def _check_name(name: str) -> None:
+    if not re.fullmatch(_ID, name):
+        raise ContentError(["the file's name has other signs than a-z, 0-9 and _"])
+    if name in _TAKEN:
+        raise ContentError(["the file needs another name: that is the address of another page"])
+
+
+def _sections(split: list[str]) -> tuple[Section, ...]:
+    """The sections of a text that is split into headings and what stands under them."""
     sections = tuple(
         Section(heading, _anchor(heading), text.strip())
-        for heading, text in zip(rest[::2], rest[1::2], strict=True)
+        for heading, text in zip(split[::2], split[1::2], strict=True)
     )
+    if not all(section.anchor for section in sections):
+        raise ContentError(["a heading has no letters"])
     if len({section.anchor for section in sections}) < len(sections):
         raise ContentError(["two headings are the same"])
-    return Routine(name, about, answer.strip(), sections, is_own)
+    return sections
 
 
 def _anchor(heading: str) -> str:
@@ -279,7 +345,7 @@ def _strings(path: Path, *, required: bool = True) -> dict[str, str]:
     """A YAML file of id → words; empty if it may be missing and is."""
     if not required and not path.exists():
         return {}
-    value = read_yaml(path)
-    if not isinstance(value, dict):
+    value = read_yaml(path) or {}
+    if not isinstance(value, dict) or any(isinstance(w, dict | list) for w in value.values()):
         raise ContentError([f"{path.name}: is not a list of id and words"])
     return {str(key): str(words).strip() for key, words in value.items() if words}

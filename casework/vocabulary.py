@@ -4,7 +4,7 @@ Values are lower-case ASCII and relied on from outside (export, integrations): a
 """
 
 from enum import StrEnum
-from typing import NewType
+from typing import Literal, NewType
 
 Reference = NewType("Reference", str)
 """Names an incident, like ``OP-2026-000123``; it never opens one."""
@@ -232,3 +232,18 @@ class Status(StrEnum):
     CLOSED_WITHOUT_ACTION = "avslutad_utan_atgard"
     TRANSFERRED = "overford"
     WITHDRAWN = "aterkallad"
+
+
+type Function = Literal[
+    "manager",
+    "manager_above",
+    "hr",
+    "security",
+    "legal",
+    "safety_rep",
+    "union",
+    "occupational_health",
+    "whistleblowing",
+    "communication",
+]
+"""Whom staff can turn to in a municipality; how they are reached stands in the organisation."""

@@ -68,7 +68,7 @@ def test_every_action_of_the_domain_is_registered_and_the_reverse() -> None:
     from actions.services import Services  # noqa: PLC0415
     from tests import builders  # noqa: PLC0415
 
-    services = Services(None, builders.content(), None, None)  # type: ignore[arg-type]
+    services = Services(None, builders.content(), None, None, None, None)  # type: ignore[arg-type]
     registered = set(executor(services).actions)
 
     assert set(DOMAIN["actions"]) == registered

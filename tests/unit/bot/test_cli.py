@@ -49,6 +49,44 @@ def test_check_says_that_the_content_is_in_order() -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_check_lists_local_rules_that_are_not_filled_in(data: Path) -> None:
+    own = data / "routines"
+    own.mkdir()
+    (own / "local.yml").write_text("hembesok: Gå alltid två.\n", "utf-8")
+
+    done = lotsen("check", "--data", str(data))
+
+    assert done.returncode == 0, done.stderr
+    assert "note: local.yml: ensamarbete is not filled in: Rutin för ensamarbete" in done.stdout
+    assert "hembesok is not" not in done.stdout
+
+
+def test_check_names_the_owner_of_an_old_text(data: Path) -> None:
+    own = data / "routines"
+    own.mkdir()
+    front = (
+        "topic: hembesok\ntitle: Besök\nowner: security\nvalid_from: 2020-03-01\nsources: lotsen\n"
+    )
+    (own / "hembesok.md").write_text(f"---\n{front}---\nGå två.\n", "utf-8")
+
+    done = lotsen("check", "--data", str(data))
+
+    assert done.returncode == 0, done.stderr
+    assert "hembesok.md: security has not seen it over since 2020-03-01" in done.stdout
+
+
+def test_check_refuses_a_text_of_the_municipality_that_cannot_be_read(data: Path) -> None:
+    own = data / "routines"
+    own.mkdir()
+    (own / "hembesok.md").write_text("Gå två.\n", "utf-8")
+
+    done = lotsen("check", "--data", str(data))
+
+    assert done.returncode == 1
+    assert "hembesok.md: does not begin with a front matter" in done.stderr
+    assert "in order" not in done.stdout
+
+
 def test_export_of_an_empty_folder_is_an_empty_list(data: Path) -> None:
     done = lotsen("export", "--format", "json", "--data", str(data))
 

@@ -54,6 +54,12 @@ def test_type_without_words_is_named(folder: Path) -> None:
     assert "hott" in problems(folder)
 
 
+def test_function_without_words_is_named(folder: Path) -> None:
+    rewrite(folder / TAXONOMY_FILE, "    union: ditt fackförbund\n", "")
+
+    assert "answers.contacts: no words for union" in problems(folder)
+
+
 def test_unknown_key_is_an_error(folder: Path) -> None:
     rewrite(folder / POLICY_FILE, "police:\n", "polis: x\npolice:\n")
 
