@@ -19,6 +19,8 @@ from casework.report import Question, Said, what_is_right
 from casework.vocabulary import ConversationId, PersonId, Reference
 
 Events = list[dict[str, Any]]
+TELL = "tell_incident"
+"""The intent of a story; as a choice, it makes a report of what was typed before."""
 Button = dict[str, str]
 File = dict[str, str]
 
@@ -93,9 +95,11 @@ class Turn:
 
     @property
     def text(self) -> str:
-        """What was typed; empty for a choice."""
-        typed = str(self.tracker.latest_message.get("text") or "").lstrip(_WORD_JOINER)
-        return "" if self.is_choice else typed
+        """What was typed; empty for a choice, but for the one to report what was just asked."""
+        if self.is_choice and self.intent != TELL:
+            return ""
+        typed = (str(e.get("text") or "") for e in reversed(self.tracker.events) if _is_typed(e))
+        return next(typed, "").lstrip(_WORD_JOINER)
 
     @property
     def chosen(self) -> Mapping[str, tuple[str, ...]]:
@@ -223,6 +227,10 @@ class LotsenAction(Action, ABC):
     @abstractmethod
     async def act(self, turn: Turn) -> Events:
         """Do what the action is for, reply, and return Rasa events."""
+
+
+def _is_typed(event: Mapping[str, Any]) -> bool:
+    return event.get("event") == "user" and not str(event.get("text") or "").startswith("/")
 
 
 def button(title: str, intent: str, /, **values: str | Iterable[str]) -> Button:

@@ -12,7 +12,7 @@ from actions.base import Events, LotsenAction, Turn
 from actions.follow_up import Prompted, my_prompts, show_prompts
 from actions.manner import Manner, is_foreign_story
 from actions.openings import is_question, is_story_after_all
-from actions.questions import answer, answer_if_sure
+from actions.questions import answer, answer_first, answer_if_sure
 from actions.services import Services
 from actions.wording import moment
 from casework import drafts, prompts
@@ -86,15 +86,14 @@ class SayUnlessStory(UnlessStory):
 
 
 class OutOfScope(SayUnlessStory):
-    """Says what Lotsen is not for, unless some routine text answers."""
+    """Says what Lotsen is not for; a question is answered, or it is said what comes near."""
 
     called = "action_out_of_scope"
     response = "utter_out_of_scope"
 
     @override
     async def otherwise(self, turn: Turn) -> Events:
-        answered = await answer_if_sure(turn)
-        return await super().otherwise(turn) if answered is None else answered
+        return await (answer(turn) if is_question(turn.text) else super().otherwise(turn))
 
 
 class AnswerQuestion(UnlessStory):
@@ -111,6 +110,17 @@ class AnswerQuestion(UnlessStory):
     @override
     async def otherwise(self, turn: Turn) -> Events:
         return await answer(turn)
+
+
+class TakeStory(LotsenAction):
+    """Begins a report with what was told, or answers what was only told for the question's sake."""
+
+    called = "action_take_story"
+
+    @override
+    async def act(self, turn: Turn) -> Events:
+        answered = await answer_first(turn)
+        return [FollowupAction("report_form")] if answered is None else answered
 
 
 class MyPrompts(UnlessStory):
@@ -186,6 +196,7 @@ def conversation_actions(services: Services) -> list[LotsenAction]:
         OutOfScope(services),
         Unclear(services),
         AnswerQuestion(services),
+        TakeStory(services),
         MyPrompts(services),
         Help(services),
         Statistics(services),

@@ -8,6 +8,11 @@ from actions.manner import Manner, is_foreign_story, is_long
 _QUESTION = re.compile(
     r"\s*(hur|vad|när|vem|var|vart|varför|får|kan|måste|ska|bör|vilk|är det|finns|gäller)\b"
 )
+_FEW_WORDS = 25  # of a story that is told for the sake of the question (our choice)
+_ASKS_FOR_A_RULE = re.compile(
+    r"[,.!;–-] *(och |men |så )?(får|är|räknas|gäller|måste|bör|kan|har) "
+    r"(\w+ ){0,6}\w+\s*\?[\s?]*$"
+)
 
 
 class Opening(StrEnum):
@@ -69,6 +74,12 @@ _MAY_TELL = frozenset(
 def is_question(text: str) -> bool:
     """Whether a text asks something, by its mark or its first word."""
     return "?" in text or bool(_QUESTION.match(text.casefold()))
+
+
+def asks_for_a_rule(text: str) -> bool:
+    """Whether a few words end by asking what is allowed or counts: "... får han det?"."""
+    few = len(text.split()) <= _FEW_WORDS
+    return few and bool(_ASKS_FOR_A_RULE.search(text.casefold()))
 
 
 def is_story_after_all(intent: str, text: str, *, has_influence: bool) -> bool:

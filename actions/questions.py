@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from rasa_sdk.events import SlotSet
 
-from actions.base import Button, Events, File, Turn, button
-from actions.openings import is_question
+from actions.base import TELL, Button, Events, File, Turn, button
+from actions.openings import asks_for_a_rule, is_question
 from actions.routine_texts import nearest
 from actions.services import Services
 from casework import organisation, tallies
@@ -18,7 +18,11 @@ ROUTINE = "routine"
 _PART = "part"
 _MOST_PARTS = 3  # other sections that are offered under an answer (our choice)
 _MOST_RELATED = 2
+_BESIDE_REPORTING = 3  # of both, where reporting is offered too
+_MOST_SOURCES = 2  # that are named in a chat; the page has them all
 _NEAREST = 3  # texts that are offered when none answers
+OURSELVES = "lotsen"
+"""The source of what is so because Lotsen is built so."""
 _PERSONS = ("manager", "safety_rep", "hr")
 """Whom somebody can ask whose question no text answers."""
 
@@ -42,10 +46,21 @@ async def answer(turn: Turn) -> Events:
 
 async def answer_if_sure(turn: Turn) -> Events | None:
     """Answer what was not taken for a question, if some text clearly does; else None."""
-    if not turn.text or not is_question(turn.text):
+    if turn.is_choice or not is_question(turn.text):
         return None
     found = await _find(turn)
     return await _show(turn, found) if found.is_answered else None
+
+
+async def answer_first(turn: Turn) -> Events | None:
+    """Answer a story that ends by asking whether that is allowed; None if it asks for no rule.
+
+    The report is offered with the answer; it is not begun, so that nothing is kept that the person
+    only wondered about.
+    """
+    if turn.is_choice or not asks_for_a_rule(turn.text):
+        return None
+    return await answer_if_sure(turn)
 
 
 async def _find(turn: Turn) -> Found:
@@ -83,12 +98,11 @@ async def _say(turn: Turn, text: Routine, part: Section | None, *, may_report: b
         lines.append(f"*{part.heading}*\n{_plain(part.text)}")
     lines += _local(turn.services, text)
     lines.append(await _whom(turn.services, text.about.contacts))
-    sources = "; ".join(turn.services.routines.sources[s] for s in text.about.sources)
-    lines.append(f"Källa: {sources}.")
+    lines.append(_sources(turn.services, text))
     buttons = [] if turn.loop else [*_others(turn.services, text, part)]
     if may_report:
-        lines.append("Har det här hänt dig? Då kan du rapportera det här, det går fort.")
-        buttons.insert(0, button("Rapportera det som hänt", "start_report"))
+        lines.append("Har det här hänt dig? Berätta, så hjälper jag dig vidare.")
+        buttons = [button("Det har hänt mig", TELL), *buttons[:_BESIDE_REPORTING]]
     turn.say("utter_routine", text="\n\n".join(lines), buttons=buttons, files=[_link(text, part)])
 
 
@@ -98,9 +112,15 @@ def _local(services: Services, text: Routine) -> list[str]:
     rules = [routines.local[rule] for rule in text.about.local if rule in routines.local]
     if rules:
         return ["*Hos oss*\n" + "\n".join(_plain(rule) for rule in rules)]
-    return (
-        ["Kommunens egen rutin är inte inlagd här än. Fråga din chef."] if text.about.local else []
-    )
+    return ["Kommunens egen rutin är inte inlagd här än."] if text.about.local else []
+
+
+def _sources(services: Services, text: Routine) -> str:
+    """The first sources; how Lotsen is built needs no source beside others."""
+    named = [s for s in text.about.sources if s != OURSELVES] or [OURSELVES]
+    words = [services.routines.sources[source] for source in named[:_MOST_SOURCES]]
+    more = " med flera" if len(named) > len(words) else ""
+    return f"Källa: {'; '.join(words)}{more}."
 
 
 async def _whom(services: Services, functions: Iterable[str]) -> str:

@@ -117,6 +117,11 @@ class Conversation:
         """Whether the last choices were about a step: what is typed is likely to be about it."""
         return any(payload.startswith("/manager_followup{") for payload in self.latest)
 
+    @property
+    def has_answered(self) -> bool:
+        """Whether the last thing said was an answer about routines, which one may ask on from."""
+        return any(payload.startswith("/ask_question{") for payload in self.latest)
+
     def is_new(self, message_id: str) -> bool:
         """Whether a message id is seen for the first time; it is remembered."""
         if message_id in self.seen_ids:

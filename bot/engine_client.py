@@ -46,7 +46,7 @@ class EngineClient:
         restore: Mapping[str, str] | None = None,
         *,
         safe: bool = False,
-        unclear: bool = False,
+        taken_as: str | None = None,
     ) -> list[Outgoing]:
         """Give the engine one turn.
 
@@ -55,7 +55,7 @@ class EngineClient:
             said: typed text, or choices.
             restore: `form` and `requested_slot` to take up if the engine has forgotten them.
             safe: whether the person has just said that they are safe.
-            unclear: whether the text is known to be no errand, whatever it looks like.
+            taken_as: the intent of the text, where the app knows it better than the engine.
 
         Raises:
             EngineAwayError: try again when it is back.
@@ -65,7 +65,7 @@ class EngineClient:
             "sender": conversation_id,
             "restore": dict(restore or {}) or None,
             "safe": safe,
-            "unclear": unclear,
+            "taken_as": taken_as,
         }
         if isinstance(said, Picked):
             body["choices"] = {"intent": said.intent, "values": said.values}

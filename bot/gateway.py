@@ -26,6 +26,7 @@ from casework.report import next_question
 from casework.store import Store
 from casework.vocabulary import ConversationId, PersonId
 from nlu.danger import Danger
+from nlu.finder import goes_on
 
 log = structlog.get_logger()
 
@@ -34,6 +35,8 @@ GREET = Picked("greet", {})
 RESUME = Picked("resume_draft", {})
 PROMPTS = Picked("manager_followup", {"do": ("prompts",)})
 MY_REPORTS = Picked("my_reports", {})
+QUESTION, UNCLEAR = "ask_question", "nlu_fallback"
+"""Intents that a text may be taken as before the engine sees it."""
 
 SAFE = "/safe"
 """Payload of the button that ends the waiting."""
@@ -322,9 +325,15 @@ class Gateway:
                 return True
             await self._now_safe(conversation)
             return False
-        unclear = await self._find_manner(text) is not None
-        await self._give_turn(conversation, text, restore, unclear=unclear)
+        taken_as = await self._taken_as(conversation, text)
+        await self._give_turn(conversation, text, restore, taken_as=taken_as)
         return False
+
+    async def _taken_as(self, conversation: Conversation, text: str) -> str | None:
+        """The intent of a text where what was said before tells more than its words."""
+        if conversation.has_answered and goes_on(text):
+            return QUESTION
+        return UNCLEAR if await self._find_manner(text) is not None else None
 
     async def _answer_choice(
         self, conversation: Conversation, message_id: str, payload: str, said: str = ""
@@ -399,12 +408,12 @@ class Gateway:
         restore: dict[str, str] | None,
         *,
         safe: bool = False,
-        unclear: bool = False,
+        taken_as: str | None = None,
     ) -> None:
         """Give the engine a turn, with where the report stands, and say what comes back."""
 
         def ask() -> Awaitable[list[Outgoing]]:
-            return self._engine.turn(conversation.id, said, restore, safe=safe, unclear=unclear)
+            return self._engine.turn(conversation.id, said, restore, safe=safe, taken_as=taken_as)
 
         messages = await self._ask(conversation, ask)
         if any(message.forget for message in messages):

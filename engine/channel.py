@@ -127,7 +127,7 @@ def _text(said):
 
 def _taken_as(said):
     """What the app knows better: what was held back in danger is a story, what is no errand is none."""
-    name = "tell_incident" if said.get("safe") else "nlu_fallback" if said.get("unclear") else None
+    name = "tell_incident" if said.get("safe") else said.get("taken_as")
     if name is None:
         return None
     intent = {"name": name, "confidence": 1.0}

@@ -131,7 +131,7 @@ class Finder:
         signs = asked.signs(scores, self._none)
         chance = self.decision.chance(signs)
         at = self._place(previous)
-        if at is not None and _goes_on(question):
+        if at is not None and goes_on(question):
             title = self.documents[at].questions[0]
             together = _Asked.of(self.learnt, f"{title} {question}")
             scores = np.asarray((scores + self._scores(together)) / 2, np.float32)
@@ -223,8 +223,8 @@ class _Asked:
         return signs_of(scores, float(self.raw[none]), self.known)
 
 
-def _goes_on(question: str) -> bool:
-    """Whether a question leans on the one before."""
+def goes_on(question: str) -> bool:
+    """Whether a question leans on the one before: "och om det är chefen?"."""
     words = question.casefold().split()
     return len(words) <= _FEW_WORDS and bool(_GOES_ON.match(" ".join(words)))
 
