@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.clock import SWEDEN
@@ -130,6 +130,22 @@ async def profile(store: Store, person_id: str) -> Profile:
     """
     async with store.transaction() as db_session:
         return await profile_in(db_session, person_id)
+
+
+async def by_email(store: Store, address: str) -> Profile | None:
+    """Who has an e-mail address, whatever its case; None if nobody active has it."""
+    return await _only(store, Person.email == address.strip().lower())
+
+
+async def by_entra_id(store: Store, object_id: str) -> Profile | None:
+    """Who has an object id in Microsoft Entra ID; None if nobody active has it."""
+    return await _only(store, Person.entra_id == object_id.strip().lower())
+
+
+async def _only(store: Store, condition: ColumnElement[bool]) -> Profile | None:
+    async with store.transaction() as db_session:
+        person = await db_session.scalar(select(Person).where(condition, Person.active))
+        return await profile_in(db_session, person.id) if person else None
 
 
 async def profile_in(db_session: AsyncSession, person_id: str) -> Profile:

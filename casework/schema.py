@@ -71,6 +71,8 @@ class Unit(Base):
     area: Mapped[str | None]
     address: Mapped[str | None]
     phone: Mapped[str | None]
+    manager_id: Mapped[str | None] = mapped_column(String(60))
+    """Which of several managers of the unit comes first."""
 
 
 class Person(Base):
@@ -86,6 +88,12 @@ class Person(Base):
     away_until: Mapped[date | None]
     """The last day away; until then the stand-in is prompted instead."""
     stand_in_id: Mapped[str | None] = mapped_column(String(60))
+    substitute_id: Mapped[str | None] = mapped_column(String(60))
+    """Who stands in as a rule, from the organisation's own register."""
+    email: Mapped[str | None] = mapped_column(String(254), unique=True, index=True)
+    """In lower case; at a login it says who somebody is."""
+    entra_id: Mapped[str | None] = mapped_column(String(36), unique=True, index=True)
+    """The object id in Microsoft Entra ID, in lower case."""
 
 
 class Conversation(Base):
