@@ -78,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     add("understand", _understand, "say what Lotsen would do with first messages: JSON lines")
     exporting = add("export", _export, "print the incident records")
     exporting.add_argument("--format", choices=["json"], default="json")
-    add("check", _check, "check the content files and say what is wrong where")
+    add("check", _check, "check the content and configuration files and say what is wrong where")
     return parser
 
 
@@ -90,7 +90,13 @@ def _up(options: argparse.Namespace) -> None:
     from bot.app import serve  # noqa: PLC0415
 
     logs.set_up()
-    wanted = Settings(data=options.data, host=options.host, port=options.port, demo=options.demo)
+    wanted = Settings(
+        data=options.data,
+        host=options.host,
+        port=options.port,
+        demo=options.demo,
+        configuration=settings.read_configuration(options.data),
+    )
 
     async def up() -> None:
         await train(_say)
@@ -150,11 +156,12 @@ def _export(options: argparse.Namespace) -> None:
     _print(json.dumps(asyncio.run(all_records()), ensure_ascii=False, indent=2))
 
 
-def _check(_options: argparse.Namespace) -> None:
+def _check(options: argparse.Namespace) -> None:
     problems: list[str] = []
     for check in (
         lambda: load_content(settings.CONTENT),
         lambda: read_organisation(settings.CONTENT / DEMO_FILE),
+        lambda: settings.read_configuration(options.data),
     ):
         try:
             check()
@@ -162,7 +169,7 @@ def _check(_options: argparse.Namespace) -> None:
             problems += error.problems
     if problems:
         raise ContentError(problems)
-    _print("The content files are in order.")
+    _print("The content and configuration files are in order.")
 
 
 # --- small things
