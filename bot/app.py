@@ -13,14 +13,17 @@ from actions.registry import executor
 from actions.services import Services
 from bot import settings
 from bot.action_endpoint import ActionEndpoint
+from bot.channels import origin
 from bot.channels.incidents import IncidentPages
+from bot.channels.login import LoginPages
 from bot.channels.papers import Papers
 from bot.channels.web import WebChannel
 from bot.danger import DangerWatch
 from bot.delivery import Delivery
 from bot.engine_process import EngineProcess
 from bot.gateway import Gateway
-from bot.settings import Settings
+from bot.openid import START
+from bot.settings import CONFIG_FILE, Configuration, Settings
 from bot.timekeeper import Timekeeper
 from casework import organisation
 from casework.clock import Clock, utc_now
@@ -65,10 +68,12 @@ async def run(
 
     Raises:
         ContentError: the content files do not hold together, or demo was asked for beside real
-            data.
+            data or a real login.
         EngineStartError: the engine did not come up.
         OSError: the address cannot be had; this is found out first.
     """
+    if wanted.demo and wanted.configuration.oidc:
+        raise ContentError([f"--demo refused: {CONFIG_FILE} has a login in [oidc]"])
     async with AsyncExitStack() as stack:
         door = _bind(wanted.host, wanted.port)
         stack.callback(door.close)
@@ -98,16 +103,25 @@ async def run(
         timekeeper = Timekeeper(store, content.policy)
         timekeeper.start()
         stack.push_async_callback(timekeeper.stop)
-        app = web_app(gateway, store, content, demo=wanted.demo)
+        app = web_app(gateway, store, content, wanted.configuration, demo=wanted.demo)
         yield Running(await _listen(stack, app, door), process)
 
 
-def web_app(gateway: Gateway, store: Store, content: Content, *, demo: bool) -> web.Application:
+def web_app(
+    gateway: Gateway, store: Store, content: Content, configured: Configuration, *, demo: bool
+) -> web.Application:
     """The application that faces people."""
     app = web.Application(client_max_size=128 * 1024)
-    WebChannel(gateway, store, demo=demo).add_to(app)
+    if configured.web:
+        app[origin.PUBLIC_URL] = configured.web.public_url
+    provider = None
+    if configured.web and configured.oidc:
+        pages = LoginPages(store, content, configured.web, configured.oidc)
+        pages.add_to(app)
+        provider = pages.provider
+    WebChannel(gateway, store, provider, demo=demo).add_to(app)
     Papers(store, content).add_to(app)
-    IncidentPages(store, content).add_to(app)
+    IncidentPages(store, content, START if provider else None).add_to(app)
     app.router.add_get("/health", _health)
     return app
 

@@ -26,7 +26,7 @@ class Templates:
     def __init__(self, folder: str, content: Content) -> None:
         self._words = content.taxonomy.answers
         self._environment = Environment(
-            loader=FileSystemLoader(PAGES / folder),
+            loader=FileSystemLoader([PAGES / folder, PAGES / "common"]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,

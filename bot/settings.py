@@ -53,16 +53,25 @@ def _secret(where: object, info: ValidationInfo) -> SecretStr:
     return SecretStr(secret)
 
 
+def safe_address(url: str) -> str:
+    """The address itself, if what is sent there cannot be overheard: https, or this machine.
+
+    Raises:
+        ValueError: it is another one, or none at all.
+    """
+    parts = urlsplit(url)
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and _is_here(parts.hostname))
+    if not (is_safe and parts.hostname and parts.port != 0):
+        raise ValueError
+    return url
+
+
 def _address(url: str) -> str:
-    """An address that others reach safely: https, or this machine."""
     try:
-        parts = urlsplit(url)
-        is_safe = parts.scheme == "https" or (parts.scheme == "http" and _is_here(parts.hostname))
-        is_plain = bool(parts.hostname) and not (parts.query or parts.fragment or parts.username)
-        usable = is_safe and is_plain and parts.port != 0
+        parts = urlsplit(safe_address(url))
     except ValueError:
-        usable = False
-    if not usable:
+        parts = None
+    if parts is None or parts.query or parts.fragment or parts.username:
         raise ValueError("must be an address that begins with https://")
     return url.rstrip("/")
 

@@ -69,5 +69,32 @@ NOT_LOGGED_IN = (
     "Du är inte inloggad. Logga in i chatten, och öppna sedan händelserna från menyn uppe till "
     "höger."
 )
+LOG_IN_AND_COME_BACK = "Du är inte inloggad. Logga in, så kommer du tillbaka hit."
 NOT_THERE = "Den händelsen finns inte, eller så är den inte din att ta hand om."
 NOT_NOW = "Jag kunde inte läsa eller spara det just nu. Försök igen om en liten stund."
+
+LOGIN_DOORS = {
+    "unknown": (
+        "Du är inte upplagd i Lotsen",
+        "Inloggningen gick bra, men jag hittar dig inte bland dem som använder Lotsen här.",
+        "Be din chef att lägga till dig, eller vänd dig till {who}.",
+        "Inget om dig har sparats. Du kan ställa frågor i chatten utan att logga in.",
+    ),
+    "declined": (
+        "Du är inte inloggad",
+        "Inloggningen avbröts, eller så släppte den inte in dig. Du kan försöka igen, eller "
+        "ställa frågor i chatten utan att logga in.",
+    ),
+    "not_proven": (
+        "Det gick inte att logga in",
+        "Inloggningen gick inte att bekräfta. Det händer om den tar för lång tid eller är öppen "
+        "i flera flikar. Försök en gång till.",
+    ),
+    "away": (
+        "Det går inte att logga in just nu",
+        "Jag får ingen kontakt med kommunens inloggning. Försök igen om en liten stund. Du kan "
+        "ställa frågor i chatten utan att logga in.",
+    ),
+}
+"""Heading and text of the page for somebody who was not logged in."""
+WHOEVER_RUNS_LOTSEN = "den som sköter Lotsen i kommunen"

@@ -148,6 +148,19 @@ async def _only(store: Store, condition: ColumnElement[bool]) -> Profile | None:
         return await profile_in(db_session, person.id) if person else None
 
 
+async def change_role(store: Store, person_id: PersonId, role: Role) -> Profile:
+    """Give somebody another role; what they may see and do follows from it at once.
+
+    Raises:
+        NotFoundError: nobody active has that id.
+    """
+    async with store.transaction() as db_session:
+        await profile_in(db_session, person_id)
+        (await db_session.get_one(Person, person_id)).role = role
+        await db_session.flush()
+        return await profile_in(db_session, person_id)
+
+
 async def profile_in(db_session: AsyncSession, person_id: str) -> Profile:
     """The same as `profile`, inside a transaction that is open already."""
     person = await db_session.get(Person, person_id)

@@ -15,6 +15,7 @@ from bot.channels.origin import same_origin
 from bot.conversation import Conversation, Frame
 from bot.gateway import Gateway
 from bot.login import Login
+from bot.openid import START, Provider, ProviderAwayError
 from casework import organisation
 from casework.errors import CaseworkError, NotFoundError
 from casework.organisation import Profile
@@ -48,13 +49,17 @@ class WebChannel:
     Args:
         gateway: where messages go.
         store: for who is who.
+        provider: logs people in; None if nobody does.
         demo: whether anybody may log in as one of the made-up people.
     """
 
     name = "web"
 
-    def __init__(self, gateway: Gateway, store: Store, *, demo: bool) -> None:
+    def __init__(
+        self, gateway: Gateway, store: Store, provider: Provider | None, *, demo: bool
+    ) -> None:
         self._gateway = gateway
+        self._provider = provider
         self._store = store
         self._login = Login(store)
         self._demo = demo
@@ -85,7 +90,11 @@ class WebChannel:
     async def _me(self, request: web.Request) -> web.Response:
         person = await self._login.person(request)
         return web.json_response(
-            {"person": _visible(person) if person else None, "demo": self._demo}
+            {
+                "person": _visible(person) if person else None,
+                "demo": self._demo,
+                "login": START if self._provider else None,
+            }
         )
 
     async def _people(self, _request: web.Request) -> web.Response:
@@ -101,15 +110,24 @@ class WebChannel:
             person = await organisation.profile(self._store, str(wanted.get("person")))
         except NotFoundError:
             raise web.HTTPBadRequest from None
-        response = web.Response(status=204)
+        response = _nothing()
         self._login.begin(response, person, secure=request.secure)
         return response
 
     async def _log_out(self, request: web.Request) -> web.Response:
         await _body(request)
-        response = web.Response(status=204)
+        elsewhere = await self._goodbye()
+        response = web.json_response({"elsewhere": elsewhere}) if elsewhere else _nothing()
         self._login.end(response)
         return response
+
+    async def _goodbye(self) -> str | None:
+        """Where to log out from the provider too; one is logged out here in any case."""
+        try:
+            return await self._provider.goodbye() if self._provider else None
+        except ProviderAwayError as error:
+            log.warning("provider_away", what=error.reason)
+            return None
 
     # --- the conversation
 
@@ -200,6 +218,10 @@ class _Window:
 
     def _refuse(self, message_id: object) -> None:
         self._outbox.put_nowait(_error_frame(message_id, texts.UNUSABLE["not_json"]))
+
+
+def _nothing() -> web.Response:
+    return web.Response(status=204)
 
 
 def _frame(raw: str) -> Frame:

@@ -12,7 +12,10 @@ const NOBODY = "Inte inloggad: inget sparas";
 
 /**
  * @typedef {{id: string, name: string, role: string, unit: string}} Person
- * @typedef {{person: Person | null, demo: boolean}} Identity
+ * @typedef {object} Identity
+ * @property {Person | null} person
+ * @property {boolean} demo whether one may be an invented person
+ * @property {string | null} login where one logs in as oneself
  */
 
 /** @returns {Promise<Identity>} */
@@ -29,8 +32,10 @@ export async function logIn(id) {
   await request("/login", { person: id });
 }
 
+/** @returns {Promise<string | null>} where one can log out from the municipality's login too */
 export async function logOut() {
-  await request("/logout", {});
+  const response = await request("/logout", {});
+  return response.status === 200 ? (await response.json()).elsewhere : null;
 }
 
 async function request(path, body) {
@@ -93,18 +98,19 @@ export class AccountMenu {
    * @param {Identity} identity
    * @param {Person[]} people the demo people, or none
    */
-  show({ person }, people) {
+  show({ person, login }, people) {
     const others = people.filter(({ id }) => id !== person?.id);
     this.#label.replaceChildren(...(person ? personLabel(person) : [NOBODY]));
-    this.#menu.replaceChildren(...this.#menuNodes(person, others));
+    this.#menu.replaceChildren(...this.#menuNodes(person, others, login));
     this.#button.disabled = this.#menu.childElementCount === 0;
     this.#button.hidden = false;
     this.#toggle(false);
   }
 
-  #menuNodes(person, others) {
+  #menuNodes(person, others, login) {
     const nodes = [];
     if (person) nodes.push(this.#logOutNode(person));
+    else if (login) nodes.push(logInNode(login));
     if (others.length > 0) nodes.push(element("h2", "menu-title", person ? "Byt påhittad person" : "Prova som en påhittad person"), this.#listNode(others));
     return nodes;
   }
@@ -144,6 +150,12 @@ export class AccountMenu {
   #closeIfOutside(node) {
     if (!this.#root.contains(node)) this.#toggle(false);
   }
+}
+
+function logInNode(address) {
+  const link = element("a", "menu-link", "Logga in");
+  link.href = address;
+  return link;
 }
 
 function personLabel(person) {

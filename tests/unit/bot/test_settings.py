@@ -2,13 +2,14 @@
 
 from contextlib import suppress
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from bot.settings import CONFIG_FILE, Configuration, read_configuration
+from bot.settings import CONFIG_FILE, ROOT, Configuration, Roles, read_configuration
 from casework.errors import ContentError
 from casework.vocabulary import Role
 
@@ -54,6 +55,19 @@ def test_whole_file_is_read_and_the_secret_is_not_shown(data: Path) -> None:
     assert configuration.oidc.roles is not None
     assert list(configuration.oidc.roles.values.values()) == [Role.HR, Role.MANAGER]
     assert SECRET not in repr(configuration)
+
+
+def test_guide_for_operators_names_every_key(data: Path) -> None:
+    guide = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    example = guide.partition("```toml\n")[2].partition("```")[0]
+
+    shown = read(data, example).model_dump(exclude_unset=True)
+
+    for name, section in Configuration.model_fields.items():
+        assert name in shown, f"[{name}] is not in the guide"
+        (model, _) = get_args(section.annotation)
+        assert set(shown[name]) == set(model.model_fields)
+    assert set(shown["oidc"]["roles"]) == set(Roles.model_fields)
 
 
 def test_secret_may_come_from_the_environment(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
