@@ -29,6 +29,8 @@ from casework import organisation
 from casework.clock import Clock, utc_now
 from casework.content import Content, load_content
 from casework.errors import ContentError
+from casework.organisation_file import DEMO_FILE, read_organisation
+from casework.organisation_import import import_organisation
 from casework.store import Store, open_store
 from nlu import reader
 
@@ -158,8 +160,8 @@ async def _listen(stack: AsyncExitStack, app: web.Application, door: socket.sock
 
 async def _fill_with_demo(store: Store) -> None:
     """Import the made-up organisation, unless real people are there."""
-    demo = organisation.read_organisation(settings.CONTENT / organisation.DEMO_FILE)
+    demo = read_organisation(settings.CONTENT / DEMO_FILE)
     made_up = {person.id for person in demo.people}
     if any(person.id not in made_up for person in await organisation.everybody(store)):
         raise ContentError(["--demo refused: the data folder holds real people"])
-    await organisation.import_organisation(store, demo)
+    await import_organisation(store, demo)

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from bot import logs, settings
+from bot import logs, organisation_commands, settings
 from bot.engine_process import EngineStartError
 from bot.settings import Settings
 from bot.training import TrainingError, train
@@ -23,7 +23,8 @@ from casework import export
 from casework.clock import SWEDEN
 from casework.content import load_content
 from casework.errors import CaseworkError, ContentError
-from casework.organisation import DEMO_FILE, read_organisation
+from casework.organisation_file import DEMO_FILE, read_organisation
+from casework.organisation_import import Organisation, check
 from casework.store import open_store
 
 _NO_ENTRY = "not a JSON object with id and text"
@@ -79,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     exporting = add("export", _export, "print the incident records")
     exporting.add_argument("--format", choices=["json"], default="json")
     add("check", _check, "check the content and configuration files and say what is wrong where")
+    organisation_commands.add_to(commands, data)
     return parser
 
 
@@ -158,13 +160,13 @@ def _export(options: argparse.Namespace) -> None:
 
 def _check(options: argparse.Namespace) -> None:
     problems: list[str] = []
-    for check in (
+    for check_one in (
         lambda: load_content(settings.CONTENT),
-        lambda: read_organisation(settings.CONTENT / DEMO_FILE),
         lambda: settings.read_configuration(options.data),
+        lambda: check(read_organisation(settings.CONTENT / DEMO_FILE), Organisation()),
     ):
         try:
-            check()
+            check_one()
         except ContentError as error:
             problems += error.problems
     if problems:

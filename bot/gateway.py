@@ -20,7 +20,7 @@ from bot.danger import DangerWatch
 from bot.engine_client import EngineAwayError, EngineClient, TurnFailedError
 from bot.messages import Choice, Outgoing, Picked, UnusableMessageError, clean, picked
 from casework import drafts, organisation, prompts, turns
-from casework.errors import CaseworkError, StorageUnavailableError
+from casework.errors import CaseworkError, NotFoundError, StorageUnavailableError
 from casework.organisation import Profile
 from casework.report import next_question
 from casework.store import Store
@@ -98,7 +98,12 @@ class Gateway:
         """The conversation to go on with, and whether it is one taken up again.
 
         An id that is unknown, or belongs to somebody else, gives a new conversation.
+
+        Raises:
+            NotFoundError: the person has left since they logged in.
         """
+        if person:
+            await organisation.profile(self._store, person.id)
         wanted = ConversationId(conversation_id or "")
         held = self._conversations.get(wanted)
         if held and _same(held.person, person):
@@ -246,6 +251,10 @@ class Gateway:
         except UnusableMessageError as error:
             conversation.seen_ids.pop(message_id, None)
             conversation.send(_error(message_id, texts.UNUSABLE[error.reason]))
+            return
+        except NotFoundError:
+            conversation.seen_ids.pop(message_id, None)
+            conversation.send(_error(message_id, texts.LOGGED_OUT))
             return
         except StorageUnavailableError:
             conversation.seen_ids.pop(message_id, None)

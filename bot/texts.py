@@ -16,6 +16,10 @@ NOT_SAVED = (
     "Jag kunde inte spara det just nu, så jag har inte tagit emot det. "
     "Det du skrev är kvar hos dig. Försök igen om en liten stund."
 )
+LOGGED_OUT = (
+    "Du är inte inloggad längre, för du står inte kvar bland dem som använder mig. "
+    "Jag har inte tagit emot det du skrev. Blev det fel? Prata med din chef eller HR."
+)
 PAPER_NOT_NOW = "Jag kunde inte ta fram papperet just nu. Försök igen om en liten stund."
 TURN_FAILED = (
     "Något gick fel hos mig. Det du har svarat tidigare är sparat. "

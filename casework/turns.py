@@ -11,8 +11,10 @@ from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework.schema import Conversation, Draft, Incident, Turn
+from casework.errors import NotFoundError
+from casework.schema import Conversation, Draft, Incident, Person, Turn
 from casework.store import Store
 from casework.vocabulary import ConversationId, PersonId
 
@@ -50,6 +52,7 @@ async def receive(
         False if it had been received before; then nothing is changed.
 
     Raises:
+        NotFoundError: whoever's conversation it is has left; nothing is kept.
         StorageUnavailableError: it is not safe; the sender must keep it.
     """
     turn = Turn(
@@ -60,12 +63,23 @@ async def receive(
     )
     try:
         async with store.transaction() as db_session:
+            if await _has_left(db_session, conversation_id):
+                raise NotFoundError("person")
             if await db_session.get(Turn, (conversation_id, message_id)):
                 return False
             db_session.add(turn)
     except IntegrityError:
         return False
     return True
+
+
+async def _has_left(db_session: AsyncSession, conversation_id: ConversationId) -> bool:
+    works_here = await db_session.scalar(
+        select(Person.active)
+        .join(Conversation, Conversation.person_id == Person.id)
+        .where(Conversation.id == conversation_id)
+    )
+    return works_here is False
 
 
 async def handled(store: Store, conversation_id: ConversationId, message_id: str) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 from sqlalchemy import update
 
 from bot import settings
-from casework import organisation
+from casework.organisation_file import DEMO_FILE, read_organisation
+from casework.organisation_import import import_organisation
 from casework.schema import Person
 from casework.store import open_store
 from tests.identity_provider import CLIENT, SECRET, IdentityProvider
@@ -79,8 +80,8 @@ def employ(data: Path) -> None:
 async def _employ(data: Path) -> None:
     store = open_store(data)
     await store.migrate()
-    people = organisation.read_organisation(settings.CONTENT / organisation.DEMO_FILE)
-    await organisation.import_organisation(store, people)
+    people = read_organisation(settings.CONTENT / DEMO_FILE)
+    await import_organisation(store, people)
     async with store.transaction() as db_session:
         for person, object_id in OBJECT_IDS.items():
             known = update(Person).where(Person.id == person)

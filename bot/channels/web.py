@@ -190,6 +190,8 @@ class _Window:
                     await self._receive(message_id, {"payload": payload})
                 case _:
                     self._refuse(frame.get("id"))
+        except NotFoundError:
+            self._outbox.put_nowait(_error_frame(frame.get("id"), texts.LOGGED_OUT))
         except CaseworkError as error:
             log.error("frame_failed", error=type(error).__name__)
             self._outbox.put_nowait(_error_frame(frame.get("id"), texts.NOT_SAVED))

@@ -18,8 +18,9 @@ from sqlalchemy import update
 from bot import settings
 from bot.channels.login import LoginPages, own_path
 from bot.login import COOKIE
-from casework import organisation
 from casework.content import load_content
+from casework.organisation_file import DEMO_FILE, read_organisation
+from casework.organisation_import import import_organisation
 from casework.schema import Person
 from casework.store import Store, open_store
 from tests.crooked_provider import CrookedProvider
@@ -44,8 +45,8 @@ async def _store(data: Path) -> AsyncIterator[Store]:
     """Alva is known by both her object id and her address."""
     store = open_store(data)
     await store.migrate()
-    made_up = organisation.read_organisation(settings.CONTENT / organisation.DEMO_FILE)
-    await organisation.import_organisation(store, made_up)
+    made_up = read_organisation(settings.CONTENT / DEMO_FILE)
+    await import_organisation(store, made_up)
     async with store.transaction() as db_session:
         alva = update(Person).where(Person.id == "alva")
         await db_session.execute(alva.values(entra_id=OBJECT_ID, email=ADDRESS))
