@@ -1,5 +1,7 @@
 """Who gets in on the web, and who is refused, with nothing told to the refused."""
 
+from datetime import datetime
+
 import aiohttp
 import pytest
 
@@ -17,7 +19,7 @@ async def test_chat_from_a_foreign_page_is_refused(lotsen: LotsenProcess) -> Non
             assert refused.value.status == 403
 
 
-@pytest.mark.parametrize("path", ["/login", "/logout"])
+@pytest.mark.parametrize("path", ["/login", "/logout", "/link-code"])
 async def test_post_from_a_foreign_page_or_form_is_refused(
     lotsen: LotsenProcess, path: str
 ) -> None:
@@ -30,6 +32,20 @@ async def test_post_from_a_foreign_page_or_form_is_refused(
             lotsen.url + path, data="{", headers={"Content-Type": "application/json"}
         ) as answer:
             assert answer.status == 400
+
+
+async def test_link_code_is_for_whoever_is_logged_in(lotsen: LotsenProcess) -> None:
+    jar = aiohttp.CookieJar(unsafe=True)
+    async with aiohttp.ClientSession(cookie_jar=jar) as session:
+        async with session.post(f"{lotsen.url}/link-code", json={}) as answer:
+            assert answer.status == 403
+        await (await session.post(f"{lotsen.url}/login", json={"person": "sam"})).release()
+        async with session.post(f"{lotsen.url}/link-code", json={}) as answer:
+            made = await answer.json()
+            assert answer.headers["Cache-Control"] == "no-store"
+
+    assert len(made["code"]) == 8
+    assert datetime.fromisoformat(made["expires"]).tzinfo
 
 
 async def test_login_as_nobody_is_refused(lotsen: LotsenProcess) -> None:
@@ -47,7 +63,7 @@ async def test_forged_cookie_is_nobody(lotsen: LotsenProcess, cookie: str) -> No
         aiohttp.ClientSession(cookies={"lotsen_session": cookie}) as session,
         session.get(f"{lotsen.url}/me") as answer,
     ):
-        assert await answer.json() == {"person": None, "demo": True}
+        assert await answer.json() == {"person": None, "demo": True, "linked": []}
 
 
 async def test_cookie_cannot_be_read_by_scripts_or_sent_from_other_sites(
