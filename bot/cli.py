@@ -72,6 +72,10 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument("--host", default="127.0.0.1")
     up.add_argument("--port", type=_port, default=8080)
     up.add_argument("--demo", action=argparse.BooleanOptionalAction, default=False)
+    talking = add("talk", _talk, "speak with Lotsen in the terminal, without a port")
+    talking.add_argument(
+        "--person", metavar="ID", help="one of the made-up people (demo data); nobody if left out"
+    )
     training = add("train", _train, "train the intents and the reader, print held-out scores")
     training.add_argument("--force", action="store_true", help="also what is up to date")
     reading = add("read", _read, "read descriptions: JSON lines {id, text} in, JSON lines out")
@@ -110,6 +114,19 @@ def _up(options: argparse.Namespace) -> None:
         raise CommandError(
             f"cannot listen on {options.host}:{options.port} ({os.strerror(error.errno or 0)})"
         ) from error
+
+
+def _talk(options: argparse.Namespace) -> None:
+    from bot.app import talk  # noqa: PLC0415  (see _up)
+
+    logs.set_up()
+    wanted = Settings(data=options.data, demo=options.person is not None)
+
+    async def all_of_it() -> None:
+        await train(_complain)
+        await talk(wanted, options.person, _complain)
+
+    asyncio.run(all_of_it())
 
 
 def _train(options: argparse.Namespace) -> None:

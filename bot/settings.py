@@ -201,3 +201,9 @@ class Settings:
     port: int = 8080
     demo: bool = False
     configuration: Configuration = field(default_factory=Configuration)
+
+    @property
+    def page(self) -> str:
+        """The address of the web page, to be told to people."""
+        web = self.configuration.web
+        return (web.public_url if web else f"http://{self.host}:{self.port}").rstrip("/")

@@ -10,6 +10,28 @@ UNUSABLE = {
     "not_json": "Det meddelandet kunde jag inte läsa.",
 }
 
+PLATFORM_SEES = (
+    "Innan vi börjar: {platform} vet vem du är och ser det du skriver. "
+    "Jag sparar inget av det.\n\n"
+    "Här kan du fråga hur något går till. Vill du rapportera gör du det på {url}.\n\n"
+    "Du kan också koppla {platform} till dig. Logga in på sidan, hämta en kod i menyn och skriv "
+    "*/link* och koden här."
+)
+LINKED = (
+    "Klart, {name}. Nu är {platform} kopplad till dig, så här kan du också rapportera och få "
+    "påminnelser.\n\n{platform} ser det du skriver. Skriv */unlink* om du vill ta bort kopplingen."
+)
+UNLINKED = "Kopplingen är borttagen. Jag vet inte längre vem du är här."
+NOT_LINKED = "Den här chatten är inte kopplad till någon."
+WRONG_CODE = "Den koden stämmer inte, eller så är den för gammal. Hämta en ny på {url}."
+TOO_MANY_CODES = "Det blev många försök. Vänta en timme, och hämta sedan en ny kod på {url}."
+
+ANSWER_WITH_NUMBER = "Svara med en siffra, eller med egna ord."
+ANSWER_WITH_NUMBERS = "Svara med en eller flera siffror, till exempel: 1, 3"
+READY = "Klar"
+PICK_FIRST = "Välj minst ett svar först."
+SAVED = "Jag har sparat {name} i mappen du står i."
+
 STALE_CHOICE = "Den knappen hör till något vi redan har lämnat. Vi är här nu:"
 STALE_CHOICE_IDLE = "Den knappen hör till något vi redan har lämnat. Skriv vad du vill göra."
 NOT_SAVED = (
@@ -20,6 +42,7 @@ LOGGED_OUT = (
     "Du är inte inloggad längre, för du står inte kvar bland dem som använder mig. "
     "Jag har inte tagit emot det du skrev. Blev det fel? Prata med din chef eller HR."
 )
+PAPER_NOT_THERE = "Det papperet finns inte, eller så är det inte ditt att hämta."
 PAPER_NOT_NOW = "Jag kunde inte ta fram papperet just nu. Försök igen om en liten stund."
 TURN_FAILED = (
     "Något gick fel hos mig. Det du har svarat tidigare är sparat. "

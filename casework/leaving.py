@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework import check_ins, prompts
+from casework import check_ins, links, prompts
 from casework.errors import NotFoundError
 from casework.handlers import succeed
 from casework.incidents import OPEN, note
@@ -55,6 +55,7 @@ async def deactivate(store: Store, db_session: AsyncSession, people: Collection[
     for some in batches:
         await check_ins.stop_all(db_session, some)
         await prompts.take_back_from(store, db_session, some)
+        await links.cut(db_session, some)
         for person_id, was in await _with_incidents(db_session, some):
             handed = handed.plus(await step_down(store, db_session, person_id, was))
     return handed

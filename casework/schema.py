@@ -107,6 +107,30 @@ class Conversation(Base):
     started_at: Mapped[datetime]
 
 
+class Link(Base):
+    """That a chat on another platform is a person's own; at most one a person and channel."""
+
+    __tablename__ = "links"
+    __table_args__ = (UniqueConstraint("person_id", "channel"),)
+
+    channel: Mapped[str] = mapped_column(String(20), primary_key=True)
+    outside_id: Mapped[str] = mapped_column(String(300), primary_key=True)
+    """What the platform calls the chat."""
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    reference_sealed: Mapped[bytes]
+    """JSON: what the platform needs to be told to reach the chat."""
+
+
+class LinkCode(Base):
+    """A code that links a chat to a person, once and soon; only its hash is kept."""
+
+    __tablename__ = "link_codes"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    expires_at: Mapped[datetime]
+
+
 class Turn(Base):
     """A message that was received and is safe; its content is erased once it has been handled."""
 

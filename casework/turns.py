@@ -43,6 +43,31 @@ async def owner(store: Store, conversation_id: ConversationId) -> PersonId | Non
         return PersonId(row.person_id) if row else None
 
 
+async def latest(store: Store, person_id: PersonId, channel: str) -> ConversationId | None:
+    """The person's latest conversation in a channel that has one a person."""
+    newest = (
+        select(Conversation.id)
+        .where(Conversation.person_id == person_id, Conversation.channel == channel)
+        .order_by(Conversation.started_at.desc())
+        .limit(1)
+    )
+    async with store.transaction() as db_session:
+        found = await db_session.scalar(newest)
+        return ConversationId(found) if found else None
+
+
+async def left_in(store: Store, channel: str) -> list[PersonId]:
+    """Whose messages in a channel were acknowledged and not handled."""
+    waiting = (
+        select(Conversation.person_id)
+        .join(Turn, Turn.conversation_id == Conversation.id)
+        .where(Conversation.channel == channel, Turn.content_sealed.is_not(None))
+        .distinct()
+    )
+    async with store.transaction() as db_session:
+        return [PersonId(person_id) for person_id in await db_session.scalars(waiting)]
+
+
 async def receive(
     store: Store, conversation_id: ConversationId, message_id: str, content: Mapping[str, Any]
 ) -> bool:

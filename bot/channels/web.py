@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,11 @@ from bot.conversation import Conversation, Frame
 from bot.gateway import Gateway
 from bot.login import Login
 from bot.openid import START, Provider, ProviderAwayError
-from casework import organisation
-from casework.errors import CaseworkError, NotFoundError
+from casework import links, organisation
+from casework.errors import CaseworkError, NotFoundError, StorageUnavailableError
 from casework.organisation import Profile
 from casework.store import Store
+from casework.vocabulary import PersonId
 
 log = structlog.get_logger()
 
@@ -51,18 +52,26 @@ class WebChannel:
         store: for who is who.
         provider: logs people in; None if nobody does.
         demo: whether anybody may log in as one of the made-up people.
+        linked: what people call the channels that one links to oneself by a code.
     """
 
     name = "web"
 
     def __init__(
-        self, gateway: Gateway, store: Store, provider: Provider | None, *, demo: bool
+        self,
+        gateway: Gateway,
+        store: Store,
+        provider: Provider | None,
+        *,
+        demo: bool,
+        linked: Sequence[str] = (),
     ) -> None:
         self._gateway = gateway
         self._provider = provider
         self._store = store
         self._login = Login(store)
         self._demo = demo
+        self._linked = list(linked)
         self._sockets: set[web.WebSocketResponse] = set()
 
     def add_to(self, app: web.Application) -> None:
@@ -74,6 +83,7 @@ class WebChannel:
         app.router.add_get("/me", self._me)
         app.router.add_post("/login", self._log_in)
         app.router.add_post("/logout", self._log_out)
+        app.router.add_post("/link-code", self._link_code)
         app.router.add_get("/demo/people", self._people)
         app.router.add_get("/chat", self._chat)
         app.on_shutdown.append(self._close_sockets)
@@ -94,6 +104,7 @@ class WebChannel:
                 "person": _visible(person) if person else None,
                 "demo": self._demo,
                 "login": START if self._provider else None,
+                "linked": self._linked,
             }
         )
 
@@ -128,6 +139,18 @@ class WebChannel:
         except ProviderAwayError as error:
             log.warning("provider_away", what=error.reason)
             return None
+
+    async def _link_code(self, request: web.Request) -> web.Response:
+        """A code that links a chat on another platform to whoever is logged in."""
+        await _body(request)
+        person = await self._login.person(request)
+        if person is None:
+            raise web.HTTPForbidden
+        try:
+            made = await links.new_code(self._store, PersonId(person.id))
+        except StorageUnavailableError:
+            raise web.HTTPServiceUnavailable from None
+        return web.json_response({"code": made.code, "expires": made.expires.isoformat()})
 
     # --- the conversation
 

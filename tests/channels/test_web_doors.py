@@ -1,5 +1,6 @@
 """Who gets in on the web, and who is refused, with nothing told to the refused."""
 
+from datetime import datetime
 from pathlib import Path
 
 import aiohttp
@@ -65,7 +66,7 @@ async def test_post_that_a_foreign_page_can_make_a_browser_send_is_refused(
             assert not [name for name in answer.headers if name.startswith("Access-Control")]
 
 
-@pytest.mark.parametrize("path", ["/login", "/logout"])
+@pytest.mark.parametrize("path", ["/login", "/logout", "/link-code"])
 async def test_post_from_a_foreign_page_or_form_is_refused(
     lotsen: LotsenProcess, path: str
 ) -> None:
@@ -78,6 +79,20 @@ async def test_post_from_a_foreign_page_or_form_is_refused(
             lotsen.url + path, data="{", headers={"Content-Type": "application/json"}
         ) as answer:
             assert answer.status == 400
+
+
+async def test_link_code_is_for_whoever_is_logged_in(lotsen: LotsenProcess) -> None:
+    jar = aiohttp.CookieJar(unsafe=True)
+    async with aiohttp.ClientSession(cookie_jar=jar) as session:
+        async with session.post(f"{lotsen.url}/link-code", json={}) as answer:
+            assert answer.status == 403
+        await (await session.post(f"{lotsen.url}/login", json={"person": "sam"})).release()
+        async with session.post(f"{lotsen.url}/link-code", json={}) as answer:
+            made = await answer.json()
+            assert answer.headers["Cache-Control"] == "no-store"
+
+    assert len(made["code"]) == 8
+    assert datetime.fromisoformat(made["expires"]).tzinfo
 
 
 async def test_login_as_nobody_is_refused(lotsen: LotsenProcess) -> None:
