@@ -113,7 +113,7 @@ class AnswerQuestion(UnlessStory):
 
 
 class TakeStory(LotsenAction):
-    """Begins a report with what was told, or answers what was only told for the question's sake."""
+    """Begins a report with what was told, or answers a question that it was told for."""
 
     called = "action_take_story"
 

@@ -57,12 +57,12 @@ async def my_prompts(turn: Turn) -> Events:
         turn.say("utter_no_prompts")
         return []
     do = turn.chosen.get("do", ("",))[0]
-    if do not in ("", PUSHED):
+    if do not in ("", PUSHED, CARRIED):
         return asked.ask(turn, await tasks.choose(turn))
     if turn.text and await tasks.is_errand(turn):
         return asked.ask(turn, await tasks.run_errand(turn))
-    prompted = await show_prompts(turn)
-    if do == PUSHED:
+    prompted = await show_prompts(turn, marks=do != CARRIED)
+    if do in (PUSHED, CARRIED):
         return asked.ask(turn, prompted.asks) if prompted.asks else await asked.go_on(turn)
     asks = prompted.asks or await tasks.digest(turn, at_least_one=True)
     if asks is None and not prompted.kinds:
@@ -72,6 +72,9 @@ async def my_prompts(turn: Turn) -> Events:
 
 PUSHED = "prompts"
 """What is done when prompts come by themselves, rather than being asked for."""
+
+CARRIED = "carried"
+"""The same on the way to another platform: whoever carries them notes when they have got there."""
 
 
 class AcknowledgeIncident(HandleIncident):
@@ -170,7 +173,7 @@ _MOST_GATHERED = 8
 """New reports in one message; our choice, a phone holds them."""
 
 
-async def show_prompts(turn: Turn, *, came: bool = False) -> Prompted:
+async def show_prompts(turn: Turn, *, came: bool = False, marks: bool = True) -> Prompted:
     """Show the person what waits for them.
 
     What offers to take up a draft comes last, so that its choices may be made. What is to be
@@ -178,12 +181,13 @@ async def show_prompts(turn: Turn, *, came: bool = False) -> Prompted:
 
     Args:
         came: whether they have just come; then the digest is shown once a day, prompted or not.
+        marks: whether it is noted at once that they are shown.
     """
     store = turn.services.store
     fresh = [
         prompt
         for prompt in await prompts.waiting(store, turn.who)
-        if await prompts.sent(store, prompt.id) or prompt.kind in prompts.NEEDS_ANSWER
+        if not marks or await prompts.sent(store, prompt.id) or prompt.kind in prompts.NEEDS_ANSWER
     ]
     _say_new(turn, [p for p in fresh if p.kind is Kind.NEW_INCIDENT])
     apart = (Kind.NEW_INCIDENT, Kind.STEPS, Kind.CHECK_IN)

@@ -15,11 +15,12 @@ from bench.simulated_follow_up import nobody_looks
 from bot.delivery import Delivery
 from bot.settings import CONTENT
 from bot.timekeeper import Timekeeper
-from casework import organisation
 from casework.auditor import audit
 from casework.clock import SWEDEN
 from casework.content import Content, load_content
 from casework.encryption import Cipher
+from casework.organisation_file import OrganisationFile
+from casework.organisation_import import import_organisation
 from casework.plan import make_check_ins, make_plan
 from casework.prompts import DuePrompt
 from casework.schema import CheckIn, Incident, Prompt, Step
@@ -139,8 +140,8 @@ async def _settle(store: Store) -> None:
         for name, role, unit in people
     ]
     file = {"name": "Påhittskommun", "units": units, "people": entries, "contacts": {}}
-    made = organisation.OrganisationFile.model_validate(file)
-    await organisation.import_organisation(store, made)
+    made = OrganisationFile.model_validate(file)
+    await import_organisation(store, made)
 
 
 def _incident(number: int, sealed: bytes) -> Incident:

@@ -41,6 +41,8 @@ from casework.encryption import Cipher
 from casework.errors import CaseworkError, ImpossibleChangeError, NotAllowedError
 from casework.followup import OpenGateError, Task, TaskId
 from casework.incidents import CLOSE, SETTLED
+from casework.organisation_file import OrganisationFile
+from casework.organisation_import import import_organisation
 from casework.prompts import FOR_EXPOSED, DuePrompt, Kind
 from casework.report import Answers, Facts, Question, barred, next_question
 from casework.schema import Incident, Participant, Person, Step
@@ -349,8 +351,8 @@ class Simulation:
             PersonId(f"omradeschef-{area}"): PersonId("toppchef") for area in range(extent.areas)
         }
         file = {"name": "Påhittskommun", "units": units, "people": people, "contacts": {}}
-        entries = organisation.OrganisationFile.model_validate(file)
-        await organisation.import_organisation(self._store, entries)
+        entries = OrganisationFile.model_validate(file)
+        await import_organisation(self._store, entries)
         for person, habit in self._habits.items():
             if habit in (Habit.AWAY, Habit.QUITS):
                 await self._plan_absence(person, habit)

@@ -3,9 +3,13 @@
 import asyncio
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable
+import sys
+import threading
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 
@@ -14,24 +18,35 @@ from actions.services import Services
 from bot import settings
 from bot.action_endpoint import ActionEndpoint
 from bot.asking import Answerer
+from bot.channels import origin
+from bot.channels.base import ChatChannel, Surroundings
 from bot.channels.incidents import IncidentPages
+from bot.channels.login import LoginPages
 from bot.channels.papers import Papers
 from bot.channels.routines import RoutinePages
+from bot.channels.terminal import Terminal
 from bot.channels.web import WebChannel
 from bot.danger import DangerWatch
 from bot.delivery import Delivery
 from bot.engine_process import EngineProcess
 from bot.gateway import Gateway
-from bot.settings import Settings
+from bot.openid import START
+from bot.settings import CONFIG_FILE, Configuration, Settings
 from bot.timekeeper import Timekeeper
 from casework import organisation
 from casework.clock import Clock, utc_now
 from casework.content import Content, load_content
 from casework.errors import ContentError
+from casework.organisation_file import DEMO_FILE, read_organisation
+from casework.organisation_import import import_organisation
 from casework.store import Store, open_store
+from casework.vocabulary import PersonId
 from nlu import reader
 
 Progress = Callable[[str], None]
+
+MakeChannel = Callable[[Surroundings], ChatChannel[Any]]
+"""Makes a channel for this app."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +71,10 @@ async def serve(wanted: Settings, progress: Progress) -> None:
 
 @asynccontextmanager
 async def run(
-    wanted: Settings, progress: Progress, clock: Clock = utc_now
+    wanted: Settings,
+    progress: Progress,
+    clock: Clock = utc_now,
+    also: Sequence[MakeChannel] = (),
 ) -> AsyncIterator[Running]:
     """Everything that Lotsen needs, started in order and stopped in reverse.
 
@@ -64,60 +82,154 @@ async def run(
         wanted: where it listens and keeps its data.
         progress: is told what happens.
         clock: the present moment, for all that depends on it.
+        also: makes the channels besides the web; prompts try them in this order.
 
     Raises:
         ContentError: the content files do not hold together, or demo was asked for beside real
-            data.
+            data or a real login.
         EngineStartError: the engine did not come up.
         OSError: the address cannot be had; this is found out first.
     """
+    if wanted.demo and wanted.configuration.oidc:
+        raise ContentError([f"--demo refused: {CONFIG_FILE} has a login in [oidc]"])
     async with AsyncExitStack() as stack:
         door = _bind(wanted.host, wanted.port)
         stack.callback(door.close)
-        content = load_content(settings.CONTENT)
-        store = open_store(wanted.data, clock)
-        stack.push_async_callback(store.close)
-        await store.migrate()
-        if wanted.demo:
-            await _fill_with_demo(store)
-        progress("Loading the reader ...")
-        loaded = await asyncio.to_thread(reader.load, settings.READER_MODEL)
-        answers = await asyncio.to_thread(Answerer.load, wanted.data)
-        services = Services(
-            store, content, loaded.read, loaded.mask, answers.routines, answers.finder
-        )
-        actions = ActionEndpoint(executor(services))
-        actions_url = await _listen(stack, actions.app(), _bind("127.0.0.1", 0))
-        progress("Starting the engine ...")
-        process = EngineProcess(settings.ROOT, settings.ENGINE_MODEL, f"{actions_url}/webhook")
-        engine = process.client()
-        stack.push_async_callback(engine.close)
-        await process.start(engine)
-        stack.push_async_callback(process.stop)
-        danger = DangerWatch(content.policy.danger, loaded.find_danger)
-        gateway = Gateway(store, engine, actions, danger, services.manner)
-        stack.push_async_callback(gateway.close)
-        delivery = Delivery(store, content.policy, gateway)
-        delivery.start()
-        stack.push_async_callback(delivery.stop)
-        timekeeper = Timekeeper(store, content.policy)
-        timekeeper.start()
-        stack.push_async_callback(timekeeper.stop)
-        app = web_app(gateway, store, content, answers, demo=wanted.demo)
-        yield Running(await _listen(stack, app, door), process)
+        inside = await _start(stack, wanted, progress, clock, also)
+        app = web_app(inside, wanted.configuration, demo=wanted.demo)
+        yield Running(await _listen(stack, app, door), inside.engine)
 
 
-def web_app(
-    gateway: Gateway, store: Store, content: Content, answers: Answerer, *, demo: bool
-) -> web.Application:
+async def talk(wanted: Settings, person: PersonId | None, progress: Progress) -> None:
+    """Speak with whoever sits at the terminal, until they end their input; no port is opened.
+
+    Args:
+        wanted: where the data is kept.
+        person: one of the made-up people; None for nobody.
+        progress: is told what happens.
+
+    Raises:
+        ContentError, EngineStartError: as `run`.
+        NotFoundError: nobody has that id.
+    """
+
+    def terminal(around: Surroundings) -> Terminal:
+        return Terminal(around, person, lambda text: _show(f"{text}\n"), Path.cwd())
+
+    async with AsyncExitStack() as stack:
+        inside = await _start(stack, wanted, progress, utc_now, [terminal])
+        if person:
+            await organisation.profile(inside.store, person)
+        for channel in inside.channels:
+            if isinstance(channel, Terminal):
+                await channel.converse(_typed_lines())
+
+
+@dataclass(frozen=True)
+class _Inside:
+    """All that runs, except what faces the network."""
+
+    store: Store
+    content: Content
+    gateway: Gateway
+    papers: Papers
+    answers: Answerer
+    engine: EngineProcess
+    channels: Sequence[ChatChannel[Any]]
+
+
+async def _start(
+    stack: AsyncExitStack,
+    wanted: Settings,
+    progress: Progress,
+    clock: Clock,
+    also: Sequence[MakeChannel],
+) -> _Inside:
+    """Start all that runs, in order; the stack stops it in reverse."""
+    content = load_content(settings.CONTENT)
+    store = open_store(wanted.data, clock)
+    stack.push_async_callback(store.close)
+    await store.migrate()
+    if wanted.demo:
+        await _fill_with_demo(store)
+    progress("Loading the reader ...")
+    loaded = await asyncio.to_thread(reader.load, settings.READER_MODEL)
+    answers = await asyncio.to_thread(Answerer.load, wanted.data)
+    services = Services(store, content, loaded.read, loaded.mask, answers.routines, answers.finder)
+    actions = ActionEndpoint(executor(services))
+    actions_url = await _listen(stack, actions.app(), _bind("127.0.0.1", 0))
+    progress("Starting the engine ...")
+    process = EngineProcess(settings.ROOT, settings.ENGINE_MODEL, f"{actions_url}/webhook")
+    engine = process.client()
+    stack.push_async_callback(engine.close)
+    await process.start(engine)
+    stack.push_async_callback(process.stop)
+    danger = DangerWatch(content.policy.danger, loaded.find_danger)
+    gateway = Gateway(store, engine, actions, danger, services.manner)
+    stack.push_async_callback(gateway.close)
+    papers = Papers(store, content)
+    around = Surroundings(store, gateway, papers.fetch, wanted.page)
+    channels = [make(around) for make in also]
+    for channel in channels:
+        await channel.start()
+        stack.push_async_callback(channel.stop)
+    delivery = Delivery(store, content.policy, gateway, channels)
+    delivery.start()
+    stack.push_async_callback(delivery.stop)
+    timekeeper = Timekeeper(store, content.policy)
+    timekeeper.start()
+    stack.push_async_callback(timekeeper.stop)
+    return _Inside(store, content, gateway, papers, answers, process, channels)
+
+
+def web_app(inside: _Inside, configured: Configuration, *, demo: bool) -> web.Application:
     """The application that faces people."""
     app = web.Application(client_max_size=128 * 1024)
-    WebChannel(gateway, store, demo=demo).add_to(app)
-    Papers(store, content).add_to(app)
-    IncidentPages(store, content).add_to(app)
-    RoutinePages(store, content, answers.routines, answers.search).add_to(app)
+    if configured.web:
+        app[origin.PUBLIC_URL] = configured.web.public_url
+    provider = None
+    if configured.web and configured.oidc:
+        pages = LoginPages(inside.store, inside.content, configured.web, configured.oidc)
+        pages.add_to(app)
+        provider = pages.provider
+    linked = [channel.title for channel in inside.channels if channel.is_linked]
+    WebChannel(inside.gateway, inside.store, provider, demo=demo, linked=linked).add_to(app)
+    inside.papers.add_to(app)
+    login_at = START if provider else None
+    IncidentPages(inside.store, inside.content, login_at).add_to(app)
+    answers = inside.answers
+    RoutinePages(inside.store, inside.content, answers.routines, answers.search).add_to(app)
+    for channel in inside.channels:
+        channel.add_to(app)
     app.router.add_get("/health", _health)
     return app
+
+
+async def _typed_lines() -> AsyncIterator[str]:
+    """What is typed at the terminal; a prompt shows that it is one's turn.
+
+    The thread is a daemon: whoever interrupts must not have to press Enter first.
+    """
+    lines: asyncio.Queue[str] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+
+    def read() -> None:
+        line = "more"
+        while line:
+            line = sys.stdin.readline()
+            loop.call_soon_threadsafe(lines.put_nowait, line)
+
+    threading.Thread(target=read, daemon=True).start()
+    _show("> ")
+    while line := await lines.get():
+        yield line.rstrip("\n")
+        _show("> ")
+    _show("\n")
+
+
+def _show(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
 
 
 async def _health(_request: web.Request) -> web.Response:
@@ -152,8 +264,8 @@ async def _listen(stack: AsyncExitStack, app: web.Application, door: socket.sock
 
 async def _fill_with_demo(store: Store) -> None:
     """Import the made-up organisation, unless real people are there."""
-    demo = organisation.read_organisation(settings.CONTENT / organisation.DEMO_FILE)
+    demo = read_organisation(settings.CONTENT / DEMO_FILE)
     made_up = {person.id for person in demo.people}
     if any(person.id not in made_up for person in await organisation.everybody(store)):
         raise ContentError(["--demo refused: the data folder holds real people"])
-    await organisation.import_organisation(store, demo)
+    await import_organisation(store, demo)

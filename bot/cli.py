@@ -15,7 +15,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from bot import logs, settings
+from bot import logs, organisation_commands, settings
 from bot.engine_process import EngineStartError
 from bot.settings import Settings
 from bot.training import TrainingError, train
@@ -23,7 +23,8 @@ from casework import export
 from casework.clock import SWEDEN
 from casework.content import load_content
 from casework.errors import CaseworkError, ContentError
-from casework.organisation import DEMO_FILE, read_organisation
+from casework.organisation_file import DEMO_FILE, read_organisation
+from casework.organisation_import import Organisation, check
 from casework.routines import LOCAL_FILE, ROUTINES, Routines, load_routines
 from casework.store import open_store
 
@@ -72,6 +73,10 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument("--host", default="127.0.0.1")
     up.add_argument("--port", type=_port, default=8080)
     up.add_argument("--demo", action=argparse.BooleanOptionalAction, default=False)
+    talking = add("talk", _talk, "speak with Lotsen in the terminal, without a port")
+    talking.add_argument(
+        "--person", metavar="ID", help="one of the made-up people (demo data); nobody if left out"
+    )
     training = add("train", _train, "train the intents and the reader, print held-out scores")
     training.add_argument("--force", action="store_true", help="also what is up to date")
     reading = add("read", _read, "read descriptions: JSON lines {id, text} in, JSON lines out")
@@ -80,7 +85,8 @@ def _parser() -> argparse.ArgumentParser:
     add("ask", _ask, "answer questions about routines: JSON lines {id, text} in, JSON lines out")
     exporting = add("export", _export, "print the incident records")
     exporting.add_argument("--format", choices=["json"], default="json")
-    add("check", _check, "check the content files and say what is wrong where")
+    add("check", _check, "check the content and configuration files and say what is wrong where")
+    organisation_commands.add_to(commands, data)
     return parser
 
 
@@ -92,7 +98,13 @@ def _up(options: argparse.Namespace) -> None:
     from bot.app import serve  # noqa: PLC0415
 
     logs.set_up()
-    wanted = Settings(data=options.data, host=options.host, port=options.port, demo=options.demo)
+    wanted = Settings(
+        data=options.data,
+        host=options.host,
+        port=options.port,
+        demo=options.demo,
+        configuration=settings.read_configuration(options.data),
+    )
 
     async def up() -> None:
         await train(_say)
@@ -104,6 +116,19 @@ def _up(options: argparse.Namespace) -> None:
         raise CommandError(
             f"cannot listen on {options.host}:{options.port} ({os.strerror(error.errno or 0)})"
         ) from error
+
+
+def _talk(options: argparse.Namespace) -> None:
+    from bot.app import talk  # noqa: PLC0415  (see _up)
+
+    logs.set_up()
+    wanted = Settings(data=options.data, demo=options.person is not None)
+
+    async def all_of_it() -> None:
+        await train(_complain)
+        await talk(wanted, options.person, _complain)
+
+    asyncio.run(all_of_it())
 
 
 def _train(options: argparse.Namespace) -> None:
@@ -165,20 +190,23 @@ def _export(options: argparse.Namespace) -> None:
 def _check(options: argparse.Namespace) -> None:
     problems: list[str] = []
     _tried(problems, lambda: load_content(settings.CONTENT))
-    _tried(problems, lambda: read_organisation(settings.CONTENT / DEMO_FILE))
+    _tried(problems, lambda: settings.read_configuration(options.data))
+    _tried(
+        problems, lambda: check(read_organisation(settings.CONTENT / DEMO_FILE), Organisation())
+    )
     own = options.data / ROUTINES
     routines = _tried(problems, lambda: load_routines(settings.CONTENT, own))
     if routines is None or problems:
         raise ContentError(problems)
-    _print("The content files are in order.")
+    _print("The content and configuration files are in order.")
     for line in _to_see_to(routines, datetime.now(SWEDEN).date()):
         _print(line)
 
 
-def _tried[T](problems: list[str], check: Callable[[], T]) -> T | None:
-    """What a check gives; its problems are noted, so that the next check is made too."""
+def _tried[T](problems: list[str], attempt: Callable[[], T]) -> T | None:
+    """What an attempt gives; its problems are noted, so that the next one is made too."""
     try:
-        return check()
+        return attempt()
     except ContentError as error:
         problems += error.problems
         return None

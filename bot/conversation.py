@@ -8,7 +8,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from bot.messages import Outgoing
 from casework.organisation import Profile
@@ -19,6 +19,21 @@ Frame = dict[str, Any]
 """A JSON object of the chat protocol (docs/interfaces.md)."""
 
 Listener = Callable[[Frame], None]
+
+
+class Carrier(Protocol):
+    """Carries a conversation to a chat elsewhere; whether somebody is looking is not known."""
+
+    def take(self, frame: Frame) -> None:
+        """Take something to carry, after all that was taken before."""
+
+    async def emptied(self) -> bool:
+        """Wait until all that was taken has been carried or given up.
+
+        Returns:
+            False if it was put down on the way, because the app stops.
+        """
+
 
 _REMEMBERED_IDS = 500
 _LONGEST_LOG = 400
@@ -56,12 +71,25 @@ class Conversation:
     seen_ids: OrderedDict[str, bool] = field(default_factory=OrderedDict)
     """Message id → whether it is done."""
     listeners: set[Listener] = field(default_factory=set)
+    """Windows that show it now."""
+    carrier: Carrier | None = None
     touched: float = field(default_factory=time.monotonic)
 
     def send(self, frame: Frame) -> None:
-        """Give a frame to every window that shows this conversation."""
+        """Give a frame to every window that shows this conversation, and to who carries it."""
         for listener in list(self.listeners):
             listener(frame)
+        if self.carrier:
+            self.carrier.take(frame)
+
+    async def arrived(self) -> bool:
+        """Wait until what was said has got where it is carried; False if the app stops before."""
+        return await self.carrier.emptied() if self.carrier else True
+
+    @property
+    def is_open(self) -> bool:
+        """Whether what is said here may still reach somebody."""
+        return bool(self.listeners or self.carrier)
 
     def note(self, message_id: str, text: str) -> None:
         """Keep a line of the person's own for a replay; their window shows it already."""

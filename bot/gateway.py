@@ -20,7 +20,7 @@ from bot.danger import DangerWatch
 from bot.engine_client import EngineAwayError, EngineClient, TurnFailedError
 from bot.messages import Choice, Outgoing, Picked, UnusableMessageError, clean, picked
 from casework import drafts, organisation, prompts, turns
-from casework.errors import CaseworkError, StorageUnavailableError
+from casework.errors import CaseworkError, NotFoundError, StorageUnavailableError
 from casework.organisation import Profile
 from casework.report import next_question
 from casework.store import Store
@@ -34,6 +34,7 @@ FORM = "report_form"
 GREET = Picked("greet", {})
 RESUME = Picked("resume_draft", {})
 PROMPTS = Picked("manager_followup", {"do": ("prompts",)})
+CARRIED_PROMPTS = Picked("manager_followup", {"do": ("carried",)})
 MY_REPORTS = Picked("my_reports", {})
 QUESTION, UNCLEAR = "ask_question", "nlu_fallback"
 """Intents that a text may be taken as before the engine sees it."""
@@ -101,7 +102,12 @@ class Gateway:
         """The conversation to go on with, and whether it is one taken up again.
 
         An id that is unknown, or belongs to somebody else, gives a new conversation.
+
+        Raises:
+            NotFoundError: the person has left since they logged in.
         """
+        if person:
+            await organisation.profile(self._store, person.id)
         wanted = ConversationId(conversation_id or "")
         held = self._conversations.get(wanted)
         if held and _same(held.person, person):
@@ -117,10 +123,11 @@ class Gateway:
         return self._conversations.setdefault(conversation.id, conversation)
 
     def greet(self, conversation: Conversation) -> None:
-        """Start talking: go on where a restart cut us off, or say hello."""
-        self._spawn(self._greet(conversation))
+        """Start talking: go on where a restart cut us off, or say hello; nothing if we talk."""
+        self._spawn(self.welcome(conversation))
 
-    async def _greet(self, conversation: Conversation) -> None:
+    async def welcome(self, conversation: Conversation) -> None:
+        """The same as `greet`, done when this returns."""
         async with conversation.lock:
             if conversation.log:
                 return
@@ -137,7 +144,7 @@ class Gateway:
         seen = [
             c.id
             for c in self._conversations.values()
-            if c.id != conversation.id and (c.listeners or not c.held)
+            if c.id != conversation.id and (c.is_open or not c.held)
         ]
         await turns.adopt(self._store, _who(conversation), conversation.id, seen)
 
@@ -155,6 +162,7 @@ class Gateway:
             took_effect = await turns.took_effect(self._store, who, since)
             if took_effect or "payload" in waiting.content:
                 await self._show_where_we_are(conversation, MY_REPORTS if took_effect else GREET)
+                await conversation.arrived()
                 await turns.handled(self._store, conversation.id, waiting.message_id)
                 conversation.seen_ids[waiting.message_id] = True
                 conversation.send({"type": "done", "id": waiting.message_id})
@@ -199,6 +207,8 @@ class Gateway:
     async def show_prompts(self, conversation: Conversation) -> bool:
         """Show what waits for the person; not to somebody in the middle of a report.
 
+        In a conversation that is carried elsewhere it is not noted as sent: the carrier knows.
+
         Returns:
             Whether it was shown.
         """
@@ -206,7 +216,9 @@ class Gateway:
             if conversation.held or await self._is_writing(conversation):
                 return False
             if await prompts.waiting(self._store, _who(conversation)):
-                await self._speak(conversation, PROMPTS)
+                await self._speak(
+                    conversation, CARRIED_PROMPTS if conversation.carrier else PROMPTS
+                )
             return True
 
     async def forget_silent(self, *, after_seconds: float, anonymous_after_seconds: float) -> None:
@@ -216,6 +228,7 @@ class Gateway:
             limit = after_seconds if conversation.person else anonymous_after_seconds
             if not conversation.listeners and now - conversation.touched > limit:
                 del self._conversations[conversation.id]
+                conversation.send({"type": "ended"})
                 await self._make_engine_forget(conversation)
 
     async def close(self) -> None:
@@ -250,6 +263,10 @@ class Gateway:
             conversation.seen_ids.pop(message_id, None)
             conversation.send(_error(message_id, texts.UNUSABLE[error.reason]))
             return
+        except NotFoundError:
+            conversation.seen_ids.pop(message_id, None)
+            conversation.send(_error(message_id, texts.LOGGED_OUT))
+            return
         except StorageUnavailableError:
             conversation.seen_ids.pop(message_id, None)
             log.error("message_not_stored", error="StorageUnavailableError")
@@ -276,7 +293,7 @@ class Gateway:
         conversation.send({"type": "typing"})
         try:
             kept_back = await self._answer(conversation, message_id, content)
-            if conversation.person and not kept_back:
+            if await conversation.arrived() and conversation.person and not kept_back:
                 await turns.handled(self._store, conversation.id, message_id)
         except (CaseworkError, TurnFailedError, EngineAwayError) as error:
             log.error("turn_failed", error=type(error).__name__)
@@ -340,7 +357,7 @@ class Gateway:
     ) -> None:
         titles = [conversation.title(part) for part in payload.split(" ")]
         if not all(titles):
-            self._answer_stale(conversation)
+            await self._answer_stale(conversation)
             return
         conversation.note(message_id, said or ", ".join(title for title in titles if title))
         if payload == SAFE:
@@ -348,10 +365,13 @@ class Gateway:
         else:
             await self._speak(conversation, picked(payload))
 
-    def _answer_stale(self, conversation: Conversation) -> None:
+    async def _answer_stale(self, conversation: Conversation) -> None:
         if conversation.question:
             conversation.say(Outgoing(texts.STALE_CHOICE))
             conversation.say(conversation.question)
+        elif not conversation.log:
+            conversation.say(Outgoing(texts.STALE_CHOICE))
+            await self._show_where_we_are(conversation, GREET)
         else:
             conversation.say(Outgoing(texts.STALE_CHOICE_IDLE))
 

@@ -10,12 +10,39 @@ UNUSABLE = {
     "not_json": "Det meddelandet kunde jag inte läsa.",
 }
 
+PLATFORM_SEES = (
+    "Innan vi börjar: {platform} vet vem du är och ser det du skriver. "
+    "Jag sparar inget av det.\n\n"
+    "Här kan du fråga hur något går till. Vill du rapportera gör du det på {url}.\n\n"
+    "Du kan också koppla {platform} till dig. Logga in på sidan, hämta en kod i menyn och skriv "
+    "*/link* och koden här."
+)
+LINKED = (
+    "Klart, {name}. Nu är {platform} kopplad till dig, så här kan du också rapportera och få "
+    "påminnelser.\n\n{platform} ser det du skriver. Skriv */unlink* om du vill ta bort kopplingen."
+)
+UNLINKED = "Kopplingen är borttagen. Jag vet inte längre vem du är här."
+NOT_LINKED = "Den här chatten är inte kopplad till någon."
+WRONG_CODE = "Den koden stämmer inte, eller så är den för gammal. Hämta en ny på {url}."
+TOO_MANY_CODES = "Det blev många försök. Vänta en timme, och hämta sedan en ny kod på {url}."
+
+ANSWER_WITH_NUMBER = "Svara med en siffra, eller med egna ord."
+ANSWER_WITH_NUMBERS = "Svara med en eller flera siffror, till exempel: 1, 3"
+READY = "Klar"
+PICK_FIRST = "Välj minst ett svar först."
+SAVED = "Jag har sparat {name} i mappen du står i."
+
 STALE_CHOICE = "Den knappen hör till något vi redan har lämnat. Vi är här nu:"
 STALE_CHOICE_IDLE = "Den knappen hör till något vi redan har lämnat. Skriv vad du vill göra."
 NOT_SAVED = (
     "Jag kunde inte spara det just nu, så jag har inte tagit emot det. "
     "Det du skrev är kvar hos dig. Försök igen om en liten stund."
 )
+LOGGED_OUT = (
+    "Du är inte inloggad längre, för du står inte kvar bland dem som använder mig. "
+    "Jag har inte tagit emot det du skrev. Blev det fel? Prata med din chef eller HR."
+)
+PAPER_NOT_THERE = "Det papperet finns inte, eller så är det inte ditt att hämta."
 PAPER_NOT_NOW = "Jag kunde inte ta fram papperet just nu. Försök igen om en liten stund."
 TURN_FAILED = (
     "Något gick fel hos mig. Det du har svarat tidigare är sparat. "
@@ -69,6 +96,7 @@ NOT_LOGGED_IN = (
     "Du är inte inloggad. Logga in i chatten, och öppna sedan händelserna från menyn uppe till "
     "höger."
 )
+LOG_IN_AND_COME_BACK = "Du är inte inloggad. Logga in, så kommer du tillbaka hit."
 NOT_THERE = "Den händelsen finns inte, eller så är den inte din att ta hand om."
 NOT_NOW = "Jag kunde inte läsa eller spara det just nu. Försök igen om en liten stund."
 
@@ -80,3 +108,28 @@ SEARCH = {
 
 NO_SUCH_ROUTINE = "Den texten finns inte, eller så har den bytt namn. Leta i listan, eller sök."
 ROUTINE_OWNERS = {"hr": "HR", "security": "säkerhetsfunktionen", "legal": "juristen"}
+LOGIN_DOORS = {
+    "unknown": (
+        "Du är inte upplagd i Lotsen",
+        "Inloggningen gick bra, men jag hittar dig inte bland dem som använder Lotsen här.",
+        "Be din chef att lägga till dig, eller vänd dig till {who}.",
+        "Inget om dig har sparats. Du kan ställa frågor i chatten utan att logga in.",
+    ),
+    "declined": (
+        "Du är inte inloggad",
+        "Inloggningen avbröts, eller så släppte den inte in dig. Du kan försöka igen, eller "
+        "ställa frågor i chatten utan att logga in.",
+    ),
+    "not_proven": (
+        "Det gick inte att logga in",
+        "Inloggningen gick inte att bekräfta. Det händer om den tar för lång tid eller är öppen "
+        "i flera flikar. Försök en gång till.",
+    ),
+    "away": (
+        "Det går inte att logga in just nu",
+        "Jag får ingen kontakt med kommunens inloggning. Försök igen om en liten stund. Du kan "
+        "ställa frågor i chatten utan att logga in.",
+    ),
+}
+"""Heading and text of the page for somebody who was not logged in."""
+WHOEVER_RUNS_LOTSEN = "den som sköter Lotsen i kommunen"

@@ -5,7 +5,7 @@ compared with the staff survey. A person may stop them, and a manager is told of
 the person agrees.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
@@ -129,6 +129,14 @@ async def stop(store: Store, person_id: PersonId, reference: Reference) -> None:
         )
         await prompts.take_back(store, db_session, incident, kinds=[Kind.CHECK_IN])
         note(store, db_session, incident, person_id, "check_ins_stopped")
+
+
+async def stop_all(db_session: AsyncSession, people: Collection[str]) -> None:
+    """Ask nothing more about any incident of people who have left."""
+    theirs = select(Incident.id).where(Incident.reporter_id.in_(people))
+    await db_session.execute(
+        update(CheckIn).where(CheckIn.incident_id.in_(theirs)).values(ask_at=None)
+    )
 
 
 async def unanswered(store: Store, person_id: PersonId) -> Sequence[Reference]:

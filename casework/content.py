@@ -431,6 +431,12 @@ def read_yaml(path: Path) -> object:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
         raise ContentError([f"{path.name}{where}: is not YAML"]) from error
+    except _NO_VALUE as error:
+        raise ContentError([f"{path.name}: is not YAML ({type(error).__name__})"]) from None
+
+
+_NO_VALUE = (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError)
+"""What PyYAML raises for a thirteenth month, and for bytes that are no text."""
 
 
 def parse[M: BaseModel](model: type[M], value: object) -> M:

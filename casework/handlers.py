@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from casework import incidents
 from casework.clock import SWEDEN
 from casework.followup import allowed, give, kept_out, take_part
-from casework.organisation import Profile, profile_in
+from casework.organisation import HANDLERS, Profile, profile_in
 from casework.schema import Incident, Person
 from casework.store import Store
 from casework.vocabulary import Perpetrator, Recipient, Role
@@ -44,11 +44,8 @@ async def acting(store: Store, db_session: AsyncSession, incident: Incident) -> 
     """
     responsible = await db_session.get_one(Person, incident.responsible_id)
     if not responsible.active:
-        successor = await _successor(db_session, incident, responsible)
-        if successor is None:
+        if not await succeed(store, db_session, incident, responsible.role):
             return responsible.id
-        await give(store, db_session, incident, successor)
-        incidents.note(store, db_session, incident, None, f"handed_to:{successor.id}")
         return await acting(store, db_session, incident)
     if not _is_away(store, responsible):
         return responsible.id
@@ -60,22 +57,39 @@ async def acting(store: Store, db_session: AsyncSession, incident: Incident) -> 
     return deputy.id
 
 
-async def _successor(db_session: AsyncSession, incident: Incident, left: Person) -> Profile | None:
-    """A manager is followed by the next one; somebody outside the line by another one there.
+async def succeed(store: Store, db_session: AsyncSession, incident: Incident, was: str) -> bool:
+    """Let somebody else be responsible from now on, for one who is not in that role any more.
 
-    The reporter may have chosen HR because it is not the line.
+    A manager is followed by the next one; somebody outside the line by another one there: the
+    reporter may have chosen HR because it is not the line.
+
+    Args:
+        was: the role in which the responsible person had it.
+
+    Returns:
+        False if nobody else may have it.
     """
     possible = await allowed(db_session, incident)
-    order = _IN_THE_LINE if left.role == Role.MANAGER else _OUTSIDE_FIRST
-    return next((possible[r] for r in order if r in possible), None)
+    order = _IN_THE_LINE if was == Role.MANAGER else _OUTSIDE_FIRST
+    others = (possible[r] for r in order if r in possible)
+    successor = next((p for p in others if p.id != incident.responsible_id), None)
+    if successor is None:
+        return False
+    await give(store, db_session, incident, successor)
+    incidents.note(store, db_session, incident, None, f"handed_to:{successor.id}")
+    return True
 
 
 async def _deputy(
     store: Store, db_session: AsyncSession, incident: Incident, responsible: Person
 ) -> Profile | None:
-    chosen = await db_session.get(Person, responsible.stand_in_id or "")
-    if chosen and _is_at_work(store, chosen) and await _may_stand_in(db_session, incident, chosen):
-        return await profile_in(db_session, chosen.id)
+    """Whoever they chose themselves, whoever the register names, or else the next level."""
+    for one in (responsible.stand_in_id, responsible.substitute_id):
+        chosen = await db_session.get(Person, one or "")
+        if chosen is None or not _is_at_work(store, chosen):
+            continue
+        if await _may_stand_in(db_session, incident, chosen):
+            return await profile_in(db_session, chosen.id)
     for person in await upwards(db_session, incident):
         if _is_at_work(store, await db_session.get_one(Person, person.id)):
             return person
@@ -84,7 +98,9 @@ async def _deputy(
 
 async def _may_stand_in(db_session: AsyncSession, incident: Incident, person: Person) -> bool:
     """Neither the reporter nor anybody it is kept from; of an insider, only the line hears."""
-    if person.id == incident.reporter_id or person.id in await kept_out(db_session, incident):
+    if person.role not in HANDLERS or person.id == incident.reporter_id:
+        return False
+    if person.id in await kept_out(db_session, incident):
         return False
     if incident.perpetrator not in _INSIDERS:
         return True

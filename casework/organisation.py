@@ -1,59 +1,25 @@
-"""Units, people and whom to turn to: read from a file, kept in the database."""
+"""Units, people and whom to turn to, as the database has them."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.clock import SWEDEN
-from casework.content import parse, read_yaml
-from casework.errors import ContentError, ImpossibleChangeError, NotAllowedError, NotFoundError
+from casework.errors import ImpossibleChangeError, NotAllowedError, NotFoundError
 from casework.schema import Contact, Person, Unit
 from casework.store import Store
 from casework.vocabulary import Area, PersonId, Recipient, Role
-
-DEMO_FILE = "organisation.demo.yml"
 
 _ROLE_OF = {
     Recipient.HR: Role.HR,
     Recipient.SECURITY: Role.SECURITY,
 }
 
-
-class UnitEntry(BaseModel):
-    """A unit as the file has it."""
-
-    model_config = ConfigDict(extra="forbid")
-    id: str = Field(pattern=r"^[a-z0-9-]{1,60}$")
-    name: str
-    parent: str | None = None
-    area: Area | None = None
-    address: str | None = None
-    phone: str | None = None
-
-
-class PersonEntry(BaseModel):
-    """A person as the file has them."""
-
-    model_config = ConfigDict(extra="forbid")
-    id: str = Field(pattern=r"^[a-z0-9-]{1,60}$")
-    name: str
-    role: Role
-    unit: str
-
-
-class OrganisationFile(BaseModel):
-    """A whole organisation; units stand after the unit they belong to."""
-
-    model_config = ConfigDict(extra="forbid")
-    name: str
-    units: list[UnitEntry]
-    people: list[PersonEntry]
-    contacts: dict[str, str]
+HANDLERS = frozenset({Role.MANAGER, *_ROLE_OF.values()})
+"""Roles in which somebody handles incidents."""
 
 
 @dataclass(frozen=True)
@@ -68,49 +34,6 @@ class Profile:
     area: Area | None
     workplace: str
     """Address and phone of the workplace, for the police report; empty if unknown."""
-
-
-def read_organisation(path: Path) -> OrganisationFile:
-    """Read and check an organisation file.
-
-    Raises:
-        ContentError: the file is missing, malformed, or names units that it does not define.
-    """
-    organisation = parse(OrganisationFile, read_yaml(path))
-    problems, seen = [], set[str]()
-    for unit in organisation.units:
-        if unit.parent and unit.parent not in seen:
-            problems.append(f"units.{unit.id}: parent {unit.parent} does not stand above it")
-        seen.add(unit.id)
-    problems += [
-        f"people.{person.id}: no unit {person.unit}"
-        for person in organisation.people
-        if person.unit not in seen
-    ]
-    if problems:
-        raise ContentError(problems)
-    return organisation
-
-
-async def import_organisation(store: Store, organisation: OrganisationFile) -> None:
-    """Write the organisation to the database; what has the same id is replaced."""
-    async with store.transaction() as db_session:
-        for entry in organisation.units:
-            fields = entry.model_dump(exclude={"parent"})
-            await db_session.merge(Unit(parent_id=entry.parent, **fields))
-        await db_session.flush()
-        for person in organisation.people:
-            await db_session.merge(
-                Person(
-                    id=person.id,
-                    name=person.name,
-                    role=person.role,
-                    unit_id=person.unit,
-                    active=True,
-                )
-            )
-        for function, reach in organisation.contacts.items():
-            await db_session.merge(Contact(function=function, reach=reach))
 
 
 async def everybody(store: Store) -> list[Profile]:
@@ -129,6 +52,35 @@ async def profile(store: Store, person_id: str) -> Profile:
         NotFoundError: nobody active has that id.
     """
     async with store.transaction() as db_session:
+        return await profile_in(db_session, person_id)
+
+
+async def by_email(store: Store, address: str) -> Profile | None:
+    """Who has an e-mail address, whatever its case; None if nobody active has it."""
+    return await _only(store, Person.email == address.strip().lower())
+
+
+async def by_entra_id(store: Store, object_id: str) -> Profile | None:
+    """Who has an object id in Microsoft Entra ID; None if nobody active has it."""
+    return await _only(store, Person.entra_id == object_id.strip().lower())
+
+
+async def _only(store: Store, condition: ColumnElement[bool]) -> Profile | None:
+    async with store.transaction() as db_session:
+        person = await db_session.scalar(select(Person).where(condition, Person.active))
+        return await profile_in(db_session, person.id) if person else None
+
+
+async def change_role(store: Store, person_id: PersonId, role: Role) -> Profile:
+    """Give somebody another role; what they may see and do follows from it at once.
+
+    Raises:
+        NotFoundError: nobody active has that id.
+    """
+    async with store.transaction() as db_session:
+        await profile_in(db_session, person_id)
+        (await db_session.get_one(Person, person_id)).role = role
+        await db_session.flush()
         return await profile_in(db_session, person_id)
 
 
@@ -212,10 +164,11 @@ async def absence(store: Store, person_id: PersonId) -> Absence | None:
 
 
 async def stand_ins(store: Store, person_id: PersonId) -> list[Profile]:
-    """Who may be reminded instead of somebody: the next manager, HR and security.
+    """Who may be reminded instead of somebody: their substitute, the next manager, HR, security.
 
     They are those who may handle what that person handles (`casework.access`), so that a reminder
-    never goes to somebody who is not let in. Empty for those who handle no incidents.
+    never goes to somebody who is not let in; the municipality chose the substitute itself.
+    Empty for those who handle no incidents.
 
     Raises:
         NotFoundError: nobody active has that id.
@@ -260,11 +213,22 @@ async def end_absence(store: Store, person_id: PersonId) -> None:
 
 async def _stand_ins(db_session: AsyncSession, person_id: PersonId) -> list[Profile]:
     person = await profile_in(db_session, person_id)
-    if person.role not in (Role.MANAGER, *_ROLE_OF.values()):
+    if person.role not in HANDLERS:
         return []
     possible = await recipients(db_session, person_id)
     possible.pop(Recipient.MANAGER_ABOVE, None)  # not in the line of those who report to them
-    return list(possible.values())
+    substitute = await _substitute(db_session, person_id)
+    others = [p for p in possible.values() if p != substitute]
+    return [substitute, *others] if substitute else others
+
+
+async def _substitute(db_session: AsyncSession, person_id: PersonId) -> Profile | None:
+    """Whom the municipality's own register names, if they still may."""
+    person = await db_session.get_one(Person, person_id)
+    other = await db_session.get(Person, person.substitute_id or "")
+    if other is None or not other.active or other.role not in HANDLERS:
+        return None
+    return await profile_in(db_session, other.id)
 
 
 def _today(store: Store) -> date:
@@ -292,7 +256,7 @@ async def _managers_upwards(
                 Person.active,
                 Person.id != reporter_id,
             )
-            .order_by(Person.id)
+            .order_by(Person.id != (unit.manager_id or ""), Person.id)
             .limit(1)
         )
         if holder:

@@ -212,4 +212,4 @@ async def _entry(db_session: AsyncSession, entry: LogEntry, labels: dict[str, st
     return Entry(entry.at, who, event, labels.get(about, about))
 
 
-_ABOUT_PEOPLE = ("handed_to", "invited")
+_ABOUT_PEOPLE = ("handed_to", "invited", "stands_in", "takes_no_part")

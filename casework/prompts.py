@@ -296,11 +296,30 @@ async def take_back(
         Prompt.incident_id == incident.id,
         Prompt.kind.in_(kinds),
         Prompt.answered_at.is_(None),
-        Prompt.sent_at.is_(None) | Prompt.kind.in_(NEEDS_ANSWER),
+        _would_be_shown(),
     )
     if recipients is not None:
         wanted = wanted.where(Prompt.recipient_id.in_(recipients))
     await db_session.execute(wanted.values(answered_at=store.clock()))
+
+
+async def take_back_from(
+    store: Store, db_session: AsyncSession, recipients: Collection[str]
+) -> None:
+    """Let nothing be shown to people any more, whatever it is about."""
+    await db_session.execute(
+        update(Prompt)
+        .where(
+            Prompt.recipient_id.in_(recipients),
+            Prompt.answered_at.is_(None),
+            _would_be_shown(),
+        )
+        .values(answered_at=store.clock())
+    )
+
+
+def _would_be_shown() -> ColumnElement[bool]:
+    return or_(Prompt.sent_at.is_(None), Prompt.kind.in_(NEEDS_ANSWER))
 
 
 def _due_now(store: Store) -> Select[Prompt, Incident]:

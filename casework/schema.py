@@ -71,6 +71,8 @@ class Unit(Base):
     area: Mapped[str | None]
     address: Mapped[str | None]
     phone: Mapped[str | None]
+    manager_id: Mapped[str | None] = mapped_column(String(60))
+    """Which of several managers of the unit comes first."""
 
 
 class Person(Base):
@@ -86,6 +88,12 @@ class Person(Base):
     away_until: Mapped[date | None]
     """The last day away; until then the stand-in is prompted instead."""
     stand_in_id: Mapped[str | None] = mapped_column(String(60))
+    substitute_id: Mapped[str | None] = mapped_column(String(60))
+    """Who stands in as a rule, from the organisation's own register."""
+    email: Mapped[str | None] = mapped_column(String(254), unique=True, index=True)
+    """In lower case; at a login it says who somebody is."""
+    entra_id: Mapped[str | None] = mapped_column(String(36), unique=True, index=True)
+    """The object id in Microsoft Entra ID, in lower case."""
 
 
 class Conversation(Base):
@@ -97,6 +105,30 @@ class Conversation(Base):
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
     channel: Mapped[str]
     started_at: Mapped[datetime]
+
+
+class Link(Base):
+    """That a chat on another platform is a person's own; at most one a person and channel."""
+
+    __tablename__ = "links"
+    __table_args__ = (UniqueConstraint("person_id", "channel"),)
+
+    channel: Mapped[str] = mapped_column(String(20), primary_key=True)
+    outside_id: Mapped[str] = mapped_column(String(300), primary_key=True)
+    """What the platform calls the chat."""
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    reference_sealed: Mapped[bytes]
+    """JSON: what the platform needs to be told to reach the chat."""
+
+
+class LinkCode(Base):
+    """A code that links a chat to a person, once and soon; only its hash is kept."""
+
+    __tablename__ = "link_codes"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    expires_at: Mapped[datetime]
 
 
 class Turn(Base):

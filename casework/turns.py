@@ -11,8 +11,10 @@ from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework.schema import Conversation, Draft, Incident, Turn
+from casework.errors import NotFoundError
+from casework.schema import Conversation, Draft, Incident, Person, Turn
 from casework.store import Store
 from casework.vocabulary import ConversationId, PersonId
 
@@ -41,6 +43,31 @@ async def owner(store: Store, conversation_id: ConversationId) -> PersonId | Non
         return PersonId(row.person_id) if row else None
 
 
+async def latest(store: Store, person_id: PersonId, channel: str) -> ConversationId | None:
+    """The person's latest conversation in a channel that has one a person."""
+    newest = (
+        select(Conversation.id)
+        .where(Conversation.person_id == person_id, Conversation.channel == channel)
+        .order_by(Conversation.started_at.desc())
+        .limit(1)
+    )
+    async with store.transaction() as db_session:
+        found = await db_session.scalar(newest)
+        return ConversationId(found) if found else None
+
+
+async def left_in(store: Store, channel: str) -> list[PersonId]:
+    """Whose messages in a channel were acknowledged and not handled."""
+    waiting = (
+        select(Conversation.person_id)
+        .join(Turn, Turn.conversation_id == Conversation.id)
+        .where(Conversation.channel == channel, Turn.content_sealed.is_not(None))
+        .distinct()
+    )
+    async with store.transaction() as db_session:
+        return [PersonId(person_id) for person_id in await db_session.scalars(waiting)]
+
+
 async def receive(
     store: Store, conversation_id: ConversationId, message_id: str, content: Mapping[str, Any]
 ) -> bool:
@@ -50,6 +77,7 @@ async def receive(
         False if it had been received before; then nothing is changed.
 
     Raises:
+        NotFoundError: whoever's conversation it is has left; nothing is kept.
         StorageUnavailableError: it is not safe; the sender must keep it.
     """
     turn = Turn(
@@ -60,12 +88,23 @@ async def receive(
     )
     try:
         async with store.transaction() as db_session:
+            if await _has_left(db_session, conversation_id):
+                raise NotFoundError("person")
             if await db_session.get(Turn, (conversation_id, message_id)):
                 return False
             db_session.add(turn)
     except IntegrityError:
         return False
     return True
+
+
+async def _has_left(db_session: AsyncSession, conversation_id: ConversationId) -> bool:
+    works_here = await db_session.scalar(
+        select(Person.active)
+        .join(Conversation, Conversation.person_id == Person.id)
+        .where(Conversation.id == conversation_id)
+    )
+    return works_here is False
 
 
 async def handled(store: Store, conversation_id: ConversationId, message_id: str) -> None:

@@ -5,9 +5,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from casework import drafts, organisation, submission, turns
+from casework import drafts, submission, turns
 from casework.content import Content, load_content
 from casework.incidents import Shown
+from casework.organisation_file import DEMO_FILE, read_organisation
+from casework.organisation_import import import_organisation
 from casework.report import Answers, Facts, Occurred, Question
 from casework.schema import Person
 from casework.store import Store
@@ -108,8 +110,8 @@ def shown(**changes: Any) -> Shown:
 async def fill_with_demo(store: Store) -> None:
     """Give an empty store its schema and the demo organisation."""
     await store.migrate()
-    demo = organisation.read_organisation(ROOT / "data" / organisation.DEMO_FILE)
-    await organisation.import_organisation(store, demo)
+    demo = read_organisation(ROOT / "data" / DEMO_FILE)
+    await import_organisation(store, demo)
 
 
 async def conversation(store: Store, person: PersonId = SAM) -> ConversationId:

@@ -29,10 +29,12 @@ class LotsenProcess:
 
     Args:
         data: the data folder; it survives.
+        demo: whether anybody may log in as one of the made-up people.
     """
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, *, demo: bool = True) -> None:
         self.data = data
+        self._demo = "--demo" if demo else "--no-demo"
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = data / "up.log"
@@ -54,7 +56,7 @@ class LotsenProcess:
         """Start, and wait until it answers."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [LOTSEN, "up", "--demo", "--port", str(self.port), "--data", str(self.data)],
+                [LOTSEN, "up", self._demo, "--port", str(self.port), "--data", str(self.data)],
                 cwd=ROOT,
                 stdout=log,
                 stderr=log,

@@ -19,7 +19,7 @@ from bot.app import run
 from bot.engine_process import free_port
 from bot.settings import CONTENT, Settings
 from casework.clock import SWEDEN
-from casework.organisation import DEMO_FILE, read_organisation
+from casework.organisation_file import DEMO_FILE, read_organisation
 from tests.chat_client import Message, Turn
 from tests.scripted_person import Exchange, Played, Script, play
 

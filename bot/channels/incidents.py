@@ -75,10 +75,12 @@ class IncidentPages:
     Args:
         store: the record; it says who may see and do what, and logs who opened what.
         content: the words.
+        login_at: where people log in; None where only made-up people do, in the chat.
     """
 
-    def __init__(self, store: Store, content: Content) -> None:
+    def __init__(self, store: Store, content: Content, login_at: str | None = None) -> None:
         self._store = store
+        self._login_at = login_at
         self._content = content
         self._login = Login(store)
         self._templates = Templates("incidents", content)
@@ -118,13 +120,20 @@ class IncidentPages:
         try:
             person = await self._login.person(request)
             if person is None:
-                return self._door(403, "Logga in", texts.NOT_LOGGED_IN, request, fields)
+                return self._logged_out(request, fields)
             return await answer(request, person, fields)
         except (NotFoundError, NotAllowedError):
             return self._door(404, "Finns inte", texts.NOT_THERE)
         except StorageUnavailableError as error:
             log.error("page_not_shown", error=type(error).__name__)
             return self._door(503, "Inte just nu", texts.NOT_NOW, request, fields)
+
+    def _logged_out(self, request: web.Request, fields: Fields) -> web.Response:
+        if self._login_at is None:
+            return self._door(403, "Logga in", texts.NOT_LOGGED_IN, request, fields)
+        login = f"{self._login_at}?{urlencode({'next': request.path})}"
+        text = texts.LOG_IN_AND_COME_BACK
+        return self._door(403, "Logga in", text, request, fields, login=login)
 
     def _door(
         self,
@@ -133,11 +142,19 @@ class IncidentPages:
         text: str,
         request: web.Request | None = None,
         fields: Fields | None = None,
+        *,
+        login: str | None = None,
     ) -> web.Response:
         """A page without a case; a form that could not be taken can be sent again from it."""
         again = request.path if request else ""
         return self._html(
-            "closed_door.html", status, heading=heading, text=text, typed=fields, again=again
+            "closed_door.html",
+            status,
+            heading=heading,
+            text=text,
+            typed=fields,
+            again=again,
+            login=login,
         )
 
     def _html(self, template: str, status: int = 200, **filled_in: object) -> web.Response:

@@ -1,8 +1,9 @@
 """Whether a request comes from a page of our own: a cookie alone does not say that."""
 
-from urllib.parse import urlsplit
-
 from aiohttp import web
+
+PUBLIC_URL = web.AppKey("public_url", str)
+"""Where people reach Lotsen, if that is configured: then no other `Host` is believed."""
 
 
 def same_origin(request: web.Request, *, required: bool) -> bool:
@@ -14,7 +15,9 @@ def same_origin(request: web.Request, *, required: bool) -> bool:
     origin = request.headers.get("Origin")
     if origin is None:
         return not required
-    return urlsplit(origin).netloc == request.host
+    public_url = request.app.get(PUBLIC_URL)
+    ours = {public_url} if public_url else {f"{s}://{request.host}" for s in ("http", "https")}
+    return origin in ours
 
 
 def posted_from_here(request: web.Request) -> bool:

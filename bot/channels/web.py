@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,12 @@ from bot.channels.origin import same_origin
 from bot.conversation import Conversation, Frame
 from bot.gateway import Gateway
 from bot.login import Login
-from casework import organisation
-from casework.errors import CaseworkError, NotFoundError
+from bot.openid import START, Provider, ProviderAwayError
+from casework import links, organisation
+from casework.errors import CaseworkError, NotFoundError, StorageUnavailableError
 from casework.organisation import Profile
 from casework.store import Store
+from casework.vocabulary import PersonId
 
 log = structlog.get_logger()
 
@@ -48,16 +50,28 @@ class WebChannel:
     Args:
         gateway: where messages go.
         store: for who is who.
+        provider: logs people in; None if nobody does.
         demo: whether anybody may log in as one of the made-up people.
+        linked: what people call the channels that one links to oneself by a code.
     """
 
     name = "web"
 
-    def __init__(self, gateway: Gateway, store: Store, *, demo: bool) -> None:
+    def __init__(
+        self,
+        gateway: Gateway,
+        store: Store,
+        provider: Provider | None,
+        *,
+        demo: bool,
+        linked: Sequence[str] = (),
+    ) -> None:
         self._gateway = gateway
+        self._provider = provider
         self._store = store
         self._login = Login(store)
         self._demo = demo
+        self._linked = list(linked)
         self._sockets: set[web.WebSocketResponse] = set()
 
     def add_to(self, app: web.Application) -> None:
@@ -69,6 +83,7 @@ class WebChannel:
         app.router.add_get("/me", self._me)
         app.router.add_post("/login", self._log_in)
         app.router.add_post("/logout", self._log_out)
+        app.router.add_post("/link-code", self._link_code)
         app.router.add_get("/demo/people", self._people)
         app.router.add_get("/chat", self._chat)
         app.on_shutdown.append(self._close_sockets)
@@ -85,7 +100,12 @@ class WebChannel:
     async def _me(self, request: web.Request) -> web.Response:
         person = await self._login.person(request)
         return web.json_response(
-            {"person": _visible(person) if person else None, "demo": self._demo}
+            {
+                "person": _visible(person) if person else None,
+                "demo": self._demo,
+                "login": START if self._provider else None,
+                "linked": self._linked,
+            }
         )
 
     async def _people(self, _request: web.Request) -> web.Response:
@@ -101,15 +121,36 @@ class WebChannel:
             person = await organisation.profile(self._store, str(wanted.get("person")))
         except NotFoundError:
             raise web.HTTPBadRequest from None
-        response = web.Response(status=204)
+        response = _nothing()
         self._login.begin(response, person, secure=request.secure)
         return response
 
     async def _log_out(self, request: web.Request) -> web.Response:
         await _body(request)
-        response = web.Response(status=204)
+        elsewhere = await self._goodbye()
+        response = web.json_response({"elsewhere": elsewhere}) if elsewhere else _nothing()
         self._login.end(response)
         return response
+
+    async def _goodbye(self) -> str | None:
+        """Where to log out from the provider too; one is logged out here in any case."""
+        try:
+            return await self._provider.goodbye() if self._provider else None
+        except ProviderAwayError as error:
+            log.warning("provider_away", what=error.reason)
+            return None
+
+    async def _link_code(self, request: web.Request) -> web.Response:
+        """A code that links a chat on another platform to whoever is logged in."""
+        await _body(request)
+        person = await self._login.person(request)
+        if person is None:
+            raise web.HTTPForbidden
+        try:
+            made = await links.new_code(self._store, PersonId(person.id))
+        except StorageUnavailableError:
+            raise web.HTTPServiceUnavailable from None
+        return web.json_response({"code": made.code, "expires": made.expires.isoformat()})
 
     # --- the conversation
 
@@ -172,6 +213,8 @@ class _Window:
                     await self._receive(message_id, {"payload": payload})
                 case _:
                     self._refuse(frame.get("id"))
+        except NotFoundError:
+            self._outbox.put_nowait(_error_frame(frame.get("id"), texts.LOGGED_OUT))
         except CaseworkError as error:
             log.error("frame_failed", error=type(error).__name__)
             self._outbox.put_nowait(_error_frame(frame.get("id"), texts.NOT_SAVED))
@@ -200,6 +243,10 @@ class _Window:
 
     def _refuse(self, message_id: object) -> None:
         self._outbox.put_nowait(_error_frame(message_id, texts.UNUSABLE["not_json"]))
+
+
+def _nothing() -> web.Response:
+    return web.Response(status=204)
 
 
 def _frame(raw: str) -> Frame:

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +22,9 @@ from casework.vocabulary import Reference, StepOutcome
 from tests import builders
 from tests.chat_client import Chat, Turn
 from tests.lotsen_process import LotsenProcess
+
+OpenChat = Callable[[str, str | None], Chat]
+"""Opens a chat at an address for a person: one that speaks as `Chat` does, in its own channel."""
 
 SUGGESTION, OTHER = "Ja, det stämmer", "Nej, eller fler"
 _BY_THE_WAY = {"series": "Nej, det är något annat", "police_reason": "Vet ej"}
@@ -85,11 +89,17 @@ def load(folder: Path) -> list[Conversation]:
     ]
 
 
-async def play(conversation: Conversation, lotsen: LotsenProcess) -> str | None:
-    """Play it; returns the reference of the incident, if one was made."""
+async def play(
+    conversation: Conversation, lotsen: LotsenProcess, chats: OpenChat = Chat
+) -> str | None:
+    """Play it; returns the reference of the incident, if one was made.
+
+    Args:
+        chats: opens a chat for a person, in the channel that it is played in.
+    """
     reference: str | None = None
     async with AsyncExitStack() as stack:
-        windows = _Windows(lotsen.url, stack)
+        windows = _Windows(lotsen.url, stack, chats)
         for step in conversation.steps:
             if step.record:
                 reference = await happen(step.record, lotsen, reference)
@@ -114,8 +124,9 @@ def _is_receipt(turn: Turn) -> bool:
 class _Windows:
     """The chats that are open, one a person."""
 
-    def __init__(self, url: str, stack: AsyncExitStack) -> None:
+    def __init__(self, url: str, stack: AsyncExitStack, chats: OpenChat) -> None:
         self._url = url
+        self._chats = chats
         self._stack = stack
         self._open: dict[str | None, Chat] = {}
 
@@ -126,7 +137,7 @@ class _Windows:
             return earlier
         if earlier:
             await earlier.socket.close()
-        self._open[person] = await self._stack.enter_async_context(Chat(self._url, person))
+        self._open[person] = await self._stack.enter_async_context(self._chats(self._url, person))
         return self._open[person]
 
 

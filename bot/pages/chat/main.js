@@ -25,7 +25,7 @@ const composer = new Composer(say);
 const account = new AccountMenu({ onLogIn: becomePerson, onLogOut: becomeNobody });
 
 /** @type {import("./people.js").Identity} */
-let identity = { person: null, demo: false };
+let identity = { person: null, demo: false, login: null };
 let people = [];
 let isIdentityKnown = false;
 let hasContact = true;
@@ -153,7 +153,7 @@ function showStatus(text, kind) {
 
 async function start() {
   await learnIdentity();
-  const isUndecided = !identity.person && identity.demo && !connection.hasConversation && view.isEmpty;
+  const isUndecided = mayLogIn() && !connection.hasConversation && view.isEmpty;
   if (isUndecided) showWelcome();
   else enter();
 }
@@ -175,7 +175,15 @@ async function learnIdentity() {
   account.show(identity, people);
 }
 
+function mayLogIn() {
+  return !identity.person && (identity.demo || identity.login !== null);
+}
+
 function showWelcome() {
+  const link = document.getElementById("log-in");
+  link.hidden = identity.login === null;
+  if (identity.login) link.href = identity.login;
+  document.getElementById("people-title").hidden = !identity.demo;
   showPeople(document.getElementById("people"), people, becomePerson);
   problem.textContent = "";
   welcome.hidden = false;
@@ -193,8 +201,19 @@ async function becomePerson(person) {
 
 async function becomeNobody() {
   if (hasUnsent() && !(await isLeavingAnyway())) return;
-  const isOut = await changePerson(logOut, LOGOUT_PROBLEM);
+  let elsewhere = null;
+  const isOut = await changePerson(async () => { elsewhere = await logOut(); }, LOGOUT_PROBLEM);
   if (isOut) composer.clear();
+  if (elsewhere) offerLogoutElsewhere(elsewhere);
+}
+
+/** On a shared computer the next person would otherwise be let in without a question. */
+function offerLogoutElsewhere(address) {
+  problem.replaceChildren("Du är utloggad ur Lotsen, men kommunens inloggning är kvar i webbläsaren. ");
+  const link = document.createElement("a");
+  link.href = address;
+  link.textContent = "Logga ut där också";
+  problem.append(link);
 }
 
 /** @returns {Promise<boolean>} whether the change was made */
@@ -226,7 +245,7 @@ async function meetNewPerson() {
   view.clear();
   composer.restore(unsent);
   await learnIdentity();
-  if (!identity.person && identity.demo) return showWelcome();
+  if (mayLogIn()) return showWelcome();
   if (!before && sent.length > 0) offerBack(sent);
   enter();
   composer.focusIfRoomy();

@@ -8,11 +8,16 @@ const ROLES = {
   security: "Säkerhet",
   admin: "Administratör",
 };
+const LINK_PROBLEM = "Det gick inte att hämta en kod just nu. Försök igen om en liten stund.";
 const NOBODY = "Inte inloggad: inget sparas";
 
 /**
  * @typedef {{id: string, name: string, role: string, unit: string}} Person
- * @typedef {{person: Person | null, demo: boolean}} Identity
+ * @typedef {object} Identity
+ * @property {Person | null} person
+ * @property {boolean} demo whether one may be an invented person
+ * @property {string | null} login where one logs in as oneself
+ * @property {string[]} linked what the channels are called that one links by a code
  */
 
 /** @returns {Promise<Identity>} */
@@ -29,8 +34,15 @@ export async function logIn(id) {
   await request("/login", { person: id });
 }
 
+/** @returns {Promise<{code: string, expires: string}>} */
+export async function linkCode() {
+  return (await request("/link-code", {})).json();
+}
+
+/** @returns {Promise<string | null>} where one can log out from the municipality's login too */
 export async function logOut() {
-  await request("/logout", {});
+  const response = await request("/logout", {});
+  return response.status === 200 ? (await response.json()).elsewhere : null;
 }
 
 async function request(path, body) {
@@ -93,18 +105,19 @@ export class AccountMenu {
    * @param {Identity} identity
    * @param {Person[]} people the demo people, or none
    */
-  show({ person }, people) {
+  show({ person, login, linked = [] }, people) {
     const others = people.filter(({ id }) => id !== person?.id);
     this.#label.replaceChildren(...(person ? personLabel(person) : [NOBODY]));
-    this.#menu.replaceChildren(...this.#menuNodes(person, others));
+    this.#menu.replaceChildren(...this.#menuNodes(person, others, { login, linked }));
     this.#button.disabled = this.#menu.childElementCount === 0;
     this.#button.hidden = false;
     this.#toggle(false);
   }
 
-  #menuNodes(person, others) {
+  #menuNodes(person, others, { login, linked }) {
     const nodes = [];
-    if (person) nodes.push(this.#logOutNode(person));
+    if (person) nodes.push(this.#logOutNode(person), ...linked.map((title) => this.#linkNode(title)));
+    else if (login) nodes.push(logInNode(login));
     if (others.length > 0) nodes.push(element("h2", "menu-title", person ? "Byt påhittad person" : "Prova som en påhittad person"), this.#listNode(others));
     return nodes;
   }
@@ -116,6 +129,23 @@ export class AccountMenu {
     const link = element("a", "menu-link", "Händelser att ta hand om");
     link.href = "/handelser";
     return element("div", "menu-me", element("p", "menu-who", element("strong", "", person.name), element("span", "", place(person))), link, button);
+  }
+
+  /** A button that shows a code, to be written in a chat on another platform. */
+  #linkNode(title) {
+    const button = element("button", "quiet-button", `Koppla ${title}`);
+    const told = element("p", "menu-code");
+    told.setAttribute("role", "status");
+    button.type = "button";
+    button.addEventListener("click", async () => {
+      try {
+        const { code } = await linkCode();
+        told.replaceChildren(`Skriv det här till Lotsen i ${title} inom en kvart: `, element("strong", "", `/link ${code}`));
+      } catch {
+        told.textContent = LINK_PROBLEM;
+      }
+    });
+    return element("div", "menu-me", button, told);
   }
 
   #listNode(people) {
@@ -144,6 +174,12 @@ export class AccountMenu {
   #closeIfOutside(node) {
     if (!this.#root.contains(node)) this.#toggle(false);
   }
+}
+
+function logInNode(address) {
+  const link = element("a", "menu-link", "Logga in");
+  link.href = address;
+  return link;
 }
 
 function personLabel(person) {

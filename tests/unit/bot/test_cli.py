@@ -9,7 +9,7 @@ import pytest
 
 from tests.lotsen_process import LOTSEN, ROOT
 
-COMMANDS = ["up", "train", "read", "understand", "export", "check"]
+COMMANDS = ["up", "train", "read", "talk", "understand", "export", "check"]
 
 
 def lotsen(*arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:

@@ -8,7 +8,8 @@ import yaml
 
 from casework.content import POLICY_FILE, TAXONOMY_FILE, load_content
 from casework.errors import ContentError
-from casework.organisation import read_organisation
+from casework.organisation_file import read_organisation
+from casework.organisation_import import Organisation, check
 from tests.lotsen_process import ROOT
 
 
@@ -92,8 +93,8 @@ def test_person_of_an_unknown_unit_is_named(folder: Path) -> None:
     organisation["people"][0]["unit"] = "nowhere"
     file.write_text(yaml.safe_dump(organisation), encoding="utf-8")
 
-    with pytest.raises(ContentError, match=r"people\.sam: no unit nowhere"):
-        read_organisation(file)
+    with pytest.raises(ContentError, match=r"people\.sam, column unit: there is no such unit"):
+        check(read_organisation(file), Organisation())
 
 
 @pytest.mark.parametrize(
