@@ -6,6 +6,7 @@ from typing import final, override
 from rasa_sdk.events import FollowupAction
 
 from actions.base import Button, Events, LotsenAction, Turn, button
+from actions.questions import answer_if_sure
 from actions.services import Services
 from actions.wording import Wording
 from casework import drafts, incidents, submission
@@ -19,12 +20,14 @@ _MOST_SHOWN = 5
 
 
 class MyReports(LotsenAction):
-    """Lists the person's own reports and where they stand."""
+    """Lists the person's own reports; whoever has none here may only be asking about reports."""
 
     called = "action_my_reports"
 
     @override
     async def act(self, turn: Turn) -> Events:
+        if turn.person is None and (answered := await answer_if_sure(turn)) is not None:
+            return answered
         await list_reports(turn, self.wording)
         return []
 

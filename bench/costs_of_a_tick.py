@@ -23,6 +23,7 @@ from casework.organisation_file import OrganisationFile
 from casework.organisation_import import import_organisation
 from casework.plan import make_check_ins, make_plan
 from casework.prompts import DuePrompt
+from casework.routines import load_routines
 from casework.schema import CheckIn, Incident, Prompt, Step
 from casework.store import DATABASE_FILE, Store
 from casework.vocabulary import PersonId
@@ -71,7 +72,7 @@ class _Bench:
         url = f"sqlite+aiosqlite:///{folder / DATABASE_FILE}"
         self._store = Store(url, Cipher([Fernet.generate_key().decode()]), lambda: self._now)
         self._content: Content = load_content(CONTENT)
-        self._timekeeper = Timekeeper(self._store, self._content.policy)
+        self._timekeeper = Timekeeper(self._store, self._content.policy, load_routines(CONTENT))
         self._taker = _Taker()
         gateway = nobody_looks()
         self._delivery = Delivery(self._store, self._content.policy, gateway, [self._taker])

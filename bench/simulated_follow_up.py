@@ -45,6 +45,7 @@ from casework.organisation_file import OrganisationFile
 from casework.organisation_import import import_organisation
 from casework.prompts import FOR_EXPOSED, DuePrompt, Kind
 from casework.report import Answers, Facts, Question, barred, next_question
+from casework.routines import load_routines
 from casework.schema import Incident, Participant, Person, Step
 from casework.store import DATABASE_FILE, Store
 from casework.vocabulary import (
@@ -240,7 +241,7 @@ class Simulation:
         self._extent = extent
         self._random = Random(seed)  # noqa: S311  it must be the same each time
         self._delivery = Delivery(store, content.policy, nobody_looks(), [self])
-        self._timekeeper = Timekeeper(store, content.policy)
+        self._timekeeper = Timekeeper(store, content.policy, load_routines(CONTENT))
         self._habits: dict[PersonId, Habit] = {}
         self._staff: list[PersonId] = []
         self._manager_of: dict[PersonId, PersonId] = {}

@@ -176,7 +176,7 @@ async def _start(
     delivery = Delivery(store, content.policy, gateway, channels)
     delivery.start()
     stack.push_async_callback(delivery.stop)
-    timekeeper = Timekeeper(store, content.policy)
+    timekeeper = Timekeeper(store, content.policy, answers.routines)
     timekeeper.start()
     stack.push_async_callback(timekeeper.stop)
     return _Inside(store, content, gateway, papers, answers, process, channels)

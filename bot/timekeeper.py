@@ -8,8 +8,11 @@ import structlog
 from bot.repeated import Repeated
 from casework import check_ins, reminders
 from casework.auditor import audit
+from casework.clock import SWEDEN
 from casework.content import Policy
 from casework.nudges import look_after_drafts
+from casework.plan_policy import Round
+from casework.routines import Routines
 from casework.store import Store
 
 log = structlog.get_logger()
@@ -24,15 +27,17 @@ class Timekeeper(Repeated):
     Args:
         store: the record, with its clock.
         policy: the periods.
+        routines: the texts that somebody looks over every year.
     """
 
     every_seconds: ClassVar[float] = 30.0
     failed = "clock_failed"
 
-    def __init__(self, store: Store, policy: Policy) -> None:
+    def __init__(self, store: Store, policy: Policy, routines: Routines) -> None:
         super().__init__()
         self._store = store
         self._policy = policy
+        self._routines = routines
         self._ticks = 0
 
     @override
@@ -46,7 +51,7 @@ class Timekeeper(Repeated):
             "reminded": await reminders.remind(store, policy),
             "escalated": await reminders.escalate(store),
             "asked": await check_ins.ask(store),
-            "rounds": await reminders.begin_rounds(store, policy.rounds),
+            "rounds": await reminders.begin_rounds(store, self._rounds()),
         }
         for kind, count in done.items():
             if count:
@@ -57,3 +62,12 @@ class Timekeeper(Repeated):
         for kind, count in asdict(findings).items():
             if count:
                 log.error("audit_alarm", kind=kind, count=count)
+
+    def _rounds(self) -> list[Round]:
+        """What comes back; about old texts only to whoever has some."""
+        today = self._store.clock().astimezone(SWEDEN).date()
+        return [
+            each
+            for each in self._policy.rounds
+            if not each.old_routines or self._routines.old_for(each.role, today)
+        ]

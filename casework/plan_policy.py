@@ -196,12 +196,18 @@ class CheckIns(Editable):
 
 
 class Round(Editable):
-    """Something that comes back every month or year, whatever has happened (domain 6: 17, 19)."""
+    """Something that comes back every month or year, whatever has happened (domain 6: 17, 19).
+
+    Attributes:
+        old_routines: only while the role has routine texts that nobody has seen over for a year
+            (R56 of the audits).
+    """
 
     name: str = Field(pattern=r"^[a-z0-9_]+$")
     every: Literal["month", "year"]
     role: Role
     text: str = Field(min_length=1)
+    old_routines: bool = False
 
 
 PROPOSABLE = frozenset(

@@ -11,6 +11,7 @@ from casework.incidents import Shown
 from casework.organisation_file import DEMO_FILE, read_organisation
 from casework.organisation_import import import_organisation
 from casework.report import Answers, Facts, Occurred, Question
+from casework.routines import Routines, load_routines
 from casework.schema import Person
 from casework.store import Store
 from casework.submission import Receipt
@@ -54,6 +55,11 @@ class Clock:
 def content() -> Content:
     """The content that ships."""
     return load_content(ROOT / "data")
+
+
+def routines() -> Routines:
+    """The routine texts that ship."""
+    return load_routines(ROOT / "data")
 
 
 def answers(**changes: Any) -> Answers:

@@ -57,7 +57,7 @@ from tests.builders import MIO, NOON, SAM
 
 ALVA, NOOR, TUVA, RAVI, KIM = (PersonId(name) for name in ("alva", "noor", "tuva", "ravi", "kim"))
 THREAT, SMALL, THIRD = (Reference(f"OP-2026-{n:06}") for n in (1, 2, 3))
-CONTENT = builders.content()
+CONTENT, ROUTINES = builders.content(), builders.routines()
 FURTHER = 2
 """How many deeds later the two runs are compared."""
 
@@ -76,7 +76,7 @@ class World:
     def __init__(self, folder: Path, dies_at: int = 0) -> None:
         self.clock = builders.Clock()
         self.store = open_store(folder, self.clock)
-        self.timekeeper = Timekeeper(self.store, CONTENT.policy)
+        self.timekeeper = Timekeeper(self.store, CONTENT.policy, ROUTINES)
         self.delivery = Delivery(self.store, CONTENT.policy, nobody_looks(), [self])
         self.done = folder / "done"
         self.pushed = folder / "pushed"

@@ -484,7 +484,8 @@ async def test_escalation_passes_over_whom_it_is_kept_from(
 async def test_round_comes_once_a_period_and_each_by_itself(
     store: Store, clock: builders.Clock
 ) -> None:
-    both = [r.model_copy(update={"role": "hr"}) for r in POLICY.rounds]
+    rounds = (r for r in POLICY.rounds if not r.old_routines)
+    both = [r.model_copy(update={"role": "hr"}) for r in rounds]
     assert await reminders.begin_rounds(store, both) == 2
     assert await reminders.begin_rounds(store, both) == 0
     assert await kinds(store, LO) == [Kind.ROUND, Kind.ROUND]

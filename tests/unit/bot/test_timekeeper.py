@@ -1,7 +1,7 @@
 """The clock runs by itself, and goes on when the database was away for a moment."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from bot.timekeeper import Timekeeper
 from casework import prompts
 from casework.clock import utc_now
 from casework.prompts import Kind
+from casework.routines import OLD_AFTER_DAYS
 from casework.store import Store, open_store
 from tests import builders
 from tests.builders import SAM
@@ -34,7 +35,7 @@ async def _until_nudged(store: Store) -> None:
 
 async def test_what_is_due_is_done_at_the_start(data: Path) -> None:
     store = await _left_for_a_week(data)
-    clock = Timekeeper(store, builders.content().policy)
+    clock = Timekeeper(store, builders.content().policy, builders.routines())
 
     clock.start()
 
@@ -48,7 +49,7 @@ async def test_clock_goes_on_after_the_database_was_away(
 ) -> None:
     monkeypatch.setattr(Timekeeper, "every_seconds", 0.02)
     store = await _left_for_a_week(data)
-    clock = Timekeeper(store, builders.content().policy)
+    clock = Timekeeper(store, builders.content().policy, builders.routines())
     async with store.engine.begin() as connection:
         await connection.exec_driver_sql("ALTER TABLE drafts RENAME TO away")
 
@@ -60,3 +61,24 @@ async def test_clock_goes_on_after_the_database_was_away(
     await _until_nudged(store)
     await clock.stop()
     await store.close()
+
+
+async def test_whoever_keeps_a_text_is_told_once_a_month_that_it_is_old(data: Path) -> None:
+    routines = builders.routines()
+    newest = max(text.about.valid_from for text in routines.texts)
+    clock = builders.Clock()
+    store = open_store(data, clock)
+    await builders.fill_with_demo(store)
+    keeper = Timekeeper(store, builders.content().policy, routines)
+
+    clock.now = datetime.combine(newest, time(12), UTC) + timedelta(days=OLD_AFTER_DAYS)
+    await keeper.once()
+    before = [p.key for p in await prompts.waiting(store, builders.LO)]
+    clock.forward(days=1)
+    await keeper.once()
+    await keeper.once()
+
+    after = [p.key for p in await prompts.waiting(store, builders.LO)]
+    await store.close()
+    assert not [key for key in before if "gamla_texter_hr" in key]
+    assert len([key for key in after if "gamla_texter_hr" in key]) == 1
