@@ -26,6 +26,13 @@ NONE = "none"
 _SCORES = "scores.npz"
 _DECISION = "decision.json"
 _NEAR = 0.16  # cosine from which a section is what was asked for (our choice)
+_WHEN = {
+    "före.": re.compile(r"\b(före|innan|inför|förbered\w*|på väg)\b"),
+    "under.": re.compile(r"\b(under|medan|just nu|när det händer|på plats)\b"),
+    "efter.": re.compile(r"\b(efter|efteråt|sen|sedan|dagen efter|i går|igår)\b"),
+}
+"""Words that ask for a section with such a heading."""
+_ASKED_FOR = 0.2  # what such a word adds to the cosine (our choice)
 _FEW_WORDS = 8  # of a question that goes on from the one before (our choice)
 _GOES_ON = re.compile(
     r"(och|men|då|eller|fast|även|också|samma|gäller (det|detta)|jaha?|ok(ej)?|så|vad händer)\b"
@@ -140,7 +147,7 @@ class Finder:
         order = np.argsort(-scores, kind="stable")
         ranked = tuple(Ranked(self.documents[i].name, float(scores[i])) for i in order)
         is_answered = asked.is_anything and chance >= self.decision.threshold
-        return Found(chance, is_answered, ranked, self._part(int(order[0]), asked))
+        return Found(chance, is_answered, ranked, self._part(int(order[0]), asked, question))
 
     @cached_property
     def _none(self) -> int:
@@ -176,8 +183,11 @@ class Finder:
                 learnt[at] = 2 * max(_cosine(asked.values, text) for text in texts) - 1
         return np.asarray(learnt, np.float32)
 
-    def _part(self, at: int, asked: "_Asked") -> int | None:
-        near = [_cosine(asked.values, part) for part in self._parts[at]]
+    def _part(self, at: int, asked: "_Asked", question: str) -> int | None:
+        near = [
+            _cosine(asked.values, values) + _asked_for(part, question)
+            for part, values in zip(self.documents[at].parts, self._parts[at], strict=True)
+        ]
         best = int(np.argmax(near)) if near else 0
         return best - 1 if best and near[best] >= max(_NEAR, near[0]) else None
 
@@ -227,6 +237,11 @@ def goes_on(question: str) -> bool:
     """Whether a question leans on the one before: "och om det är chefen?"."""
     words = question.casefold().split()
     return len(words) <= _FEW_WORDS and bool(_GOES_ON.match(" ".join(words)))
+
+
+def _asked_for(part: str, question: str) -> float:
+    when = _WHEN.get(part.split(maxsplit=1)[0].casefold())
+    return _ASKED_FOR if when and when.search(question.casefold()) else 0.0
 
 
 def _values(learnt: LinearScores, text: str) -> tuple[Rows, Weights]:

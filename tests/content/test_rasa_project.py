@@ -9,6 +9,7 @@ import yaml
 from actions.asked import FORM as FOLLOW_UP
 from actions.asked import SLOTS as FOLLOW_UP_SLOTS
 from actions.misunderstanding import SLOT as MISUNDERSTOOD
+from actions.questions import ROUTINE
 from actions.report import INTERRUPTIONS, ONLY_CHOSEN
 from casework.prompts import Kind
 from casework.report import Question
@@ -52,7 +53,7 @@ def test_no_component_needs_tensorflow() -> None:
 def test_slots_and_form_are_the_questions() -> None:
     questions = [q.value for q in Question]
 
-    assert {*questions, "again", MISUNDERSTOOD, *FOLLOW_UP_SLOTS} == set(DOMAIN["slots"])
+    assert {*questions, "again", ROUTINE, MISUNDERSTOOD, *FOLLOW_UP_SLOTS} == set(DOMAIN["slots"])
     assert set(questions) == set(DOMAIN["forms"]["report_form"]["required_slots"])
 
 
