@@ -196,8 +196,8 @@ def web_app(inside: _Inside, configured: Configuration, *, demo: bool) -> web.Ap
     WebChannel(inside.gateway, inside.store, provider, demo=demo, linked=linked).add_to(app)
     inside.papers.add_to(app)
     login_at = START if provider else None
-    IncidentPages(inside.store, inside.content, login_at).add_to(app)
     answers = inside.answers
+    IncidentPages(inside.store, inside.content, answers.routines, login_at).add_to(app)
     RoutinePages(inside.store, inside.content, answers.routines, answers.search).add_to(app)
     for channel in inside.channels:
         channel.add_to(app)

@@ -7,6 +7,7 @@ never lost: a form that could not be taken is shown again as it was.
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import structlog
@@ -19,7 +20,7 @@ from bot.channels.origin import posted_from_here
 from bot.incident_answers import Answers, Posted, ProblemError, Said
 from bot.login import Login
 from bot.rendering import Templates
-from casework import authorities, followup, incidents, organisation, overview, papers
+from casework import authorities, followup, incidents, organisation, overview, papers, tallies
 from casework.access import OVERSEERS
 from casework.authorities import Reported
 from casework.clock import SWEDEN
@@ -34,6 +35,7 @@ from casework.followup import Task
 from casework.incidents import ACKNOWLEDGE, CLOSE, Shown
 from casework.organisation import Profile
 from casework.papers import Paper
+from casework.routines import Routines
 from casework.store import Store
 from casework.vocabulary import Authority, PersonId, Reference, Role, Status
 
@@ -48,6 +50,7 @@ _OVER = (Status.WITHDRAWN, Status.TRANSFERRED)
 _REFERENCE = re.compile(r"OP-[0-9]{4}-[0-9]{6,9}")
 _UNDONE = ("klart", "behovs_inte", "anmalt", "ingen_anmalan")
 """What was said after an answer that can be taken back."""
+_OF_LATE_DAYS = 60  # back from today; with the months they fall in, about three (our choice)
 _HEADERS = {"Referrer-Policy": "same-origin"}
 """A form of a page that hides where it comes from would be sent without an origin to check."""
 
@@ -75,11 +78,15 @@ class IncidentPages:
     Args:
         store: the record; it says who may see and do what, and logs who opened what.
         content: the words.
+        routines: the texts that people ask for.
         login_at: where people log in; None where only made-up people do, in the chat.
     """
 
-    def __init__(self, store: Store, content: Content, login_at: str | None = None) -> None:
+    def __init__(
+        self, store: Store, content: Content, routines: Routines, login_at: str | None = None
+    ) -> None:
         self._store = store
+        self._routines = routines
         self._login_at = login_at
         self._content = content
         self._login = Login(store)
@@ -183,6 +190,7 @@ class IncidentPages:
             person=person,
             cases=await overview.cases(store, who),
             late=await overview.late(store, who) if person.role in OVERSEERS else None,
+            asked=await self._asked_about() if person.role in OVERSEERS else None,
             away=await organisation.absence(store, who),
             stand_ins=await organisation.stand_ins(store, who),
             notice=_said(request, ""),
@@ -275,6 +283,14 @@ class IncidentPages:
             "notes": [note.strip() for note in self._wording.notes(shown)],
             "police_paper": link if Paper.POLICE in offered else None,
         }
+
+    async def _asked_about(self) -> list[tuple[str, int | None]]:
+        """What people have asked about of late, and how often; None where too few have."""
+        today = self._store.clock().astimezone(SWEDEN).date()
+        since = today - timedelta(days=_OF_LATE_DAYS)
+        counts = await tallies.asked_about(self._store, since, today)
+        texts_of = {text.topic: text.title for text in reversed(self._routines.texts)}
+        return [(texts_of.get(each.topic, each.topic), each.count) for each in counts]
 
     def _today(self) -> dict[str, object]:
         now = self._store.clock()

@@ -8,10 +8,11 @@ from datetime import timedelta
 import aiohttp
 import pytest
 
-from casework import authorities, followup, incidents, organisation
+from casework import authorities, followup, incidents, organisation, tallies
 from casework.clock import utc_now
 from casework.followup import TaskId
 from casework.store import Store, open_store
+from casework.tallies import FEWEST_SHOWN
 from casework.vocabulary import (
     Authority,
     Reference,
@@ -446,3 +447,20 @@ async def test_hr_and_security_see_what_is_late_and_not_what_happened(
         assert "hotade" not in page
     async with visitor(lotsen, "tuva") as other:
         assert reference not in (await other.get("/handelser"))[1]
+
+
+async def test_hr_and_security_see_what_people_ask_about_and_nobody_else_does(
+    lotsen: LotsenProcess, store: Store
+) -> None:
+    for topic, times in {"gavor_mutor": FEWEST_SHOWN + 2, "visselblasning": 1}.items():
+        for _ in range(times):
+            await tallies.add_question(store, topic)
+
+    for person in ("lo", "omar"):
+        async with visitor(lotsen, person) as overseer:
+            _, page = await overseer.get("/handelser")
+        assert re.search(rf"Någon erbjuder en gåva\s*<[^>]*>{FEWEST_SHOWN + 2}<", page)
+        assert re.search(r"Vad är visselblåsning\?\s*<[^>]*>färre än fem<", page)
+    for person in ("mio", "sam", "disa"):
+        async with visitor(lotsen, person) as other:
+            assert "Vad folk frågar om" not in (await other.get("/handelser"))[1]

@@ -9,7 +9,7 @@ import pytest
 
 from tests.lotsen_process import LOTSEN, ROOT
 
-COMMANDS = ["up", "train", "read", "talk", "understand", "export", "check"]
+COMMANDS = ["up", "train", "read", "ask", "talk", "understand", "export", "check"]
 
 
 def lotsen(*arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
@@ -187,3 +187,41 @@ def test_understand_says_what_the_chat_would_do() -> None:
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert openings == {a["id"]: a["does"] for a in answers}
     assert all(0 <= a["confidence"] <= 1 for a in answers)
+
+
+def test_ask_answers_from_the_texts_with_sources_and_alternatives(data: Path) -> None:
+    asked = {"a": "får jag ta emot en flaska vin av en sökande?", "b": "när kommer lönen?"}
+    lines = [json.dumps({"id": i, "text": text}) for i, text in asked.items()]
+
+    done = lotsen("ask", "--data", str(data), text="\n".join([*lines, "no json"]))
+
+    assert done.returncode == 1
+    assert "line 3" in done.stderr
+    answered, refused = map(json.loads, done.stdout.splitlines())
+    assert (answered["id"], answered["answerable"], answered["topic"]) == (
+        "a",
+        True,
+        "gavor_mutor",
+    )
+    assert "Säg nej tack" in answered["answer"]
+    assert answered["sources"]
+    assert len({a["topic"] for a in answered["alternatives"]} | {answered["topic"]}) == 4
+    assert (refused["id"], refused["answerable"], refused["answer"]) == ("b", False, "")
+    assert 0 <= refused["score"] < answered["score"] <= 1
+
+
+def test_ask_answers_with_a_text_of_the_municipality_instead_of_ours(data: Path) -> None:
+    own = data / "routines"
+    own.mkdir()
+    (own / "var_riktlinje.md").write_text(
+        "---\ntopic: gavor_mutor\ntitle: Gåvor hos oss\nowner: hr\nvalid_from: 2026-11-01\n"
+        "sources: lotsen\n---\nHos oss tackar vi alltid nej till gåvor.\n",
+        encoding="utf-8",
+    )
+    line = json.dumps({"id": 1, "text": "får jag ta emot en flaska vin av en sökande?"})
+
+    done = lotsen("ask", "--data", str(data), text=line)
+
+    answer = json.loads(done.stdout)
+    assert (answer["topic"], answer["text"]) == ("gavor_mutor", "var_riktlinje")
+    assert answer["answer"] == "Hos oss tackar vi alltid nej till gåvor."

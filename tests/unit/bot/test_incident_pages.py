@@ -37,7 +37,7 @@ async def test_form_is_handed_back_when_the_record_cannot_be_reached(tmp_path: P
     """A database without its tables fails as one that is gone does."""
     store = open_store(tmp_path)
     app = web.Application()
-    IncidentPages(store, builders.content()).add_to(app)
+    IncidentPages(store, builders.content(), builders.routines()).add_to(app)
     until = (store.clock() + timedelta(hours=1)).isoformat()
     cookie = store.cipher.seal({"person": "mio", "until": until}).decode()
     path = "/handelser/OP-2026-000001"
