@@ -184,7 +184,7 @@ class _Nobody(Gateway):
         return set()
 
     @override
-    async def forget_silent(self, *, after_seconds: float, anonymous_after_seconds: float) -> None:
+    def forget_silent(self, *, after_seconds: float, anonymous_after_seconds: float) -> None:
         pass
 
 

@@ -20,6 +20,8 @@ from bot.danger import DangerWatch
 from bot.delivery import Delivery
 from bot.engine_process import EngineProcess
 from bot.gateway import Gateway
+from bot.limits import Limits
+from bot.memory import Tidying
 from bot.settings import Settings
 from bot.timekeeper import Timekeeper
 from casework import organisation
@@ -92,20 +94,29 @@ async def run(
         danger = DangerWatch(content.policy.danger, loaded.find_danger)
         gateway = Gateway(store, engine, actions, danger, services.manner)
         stack.push_async_callback(gateway.close)
-        delivery = Delivery(store, content.policy, gateway)
+        delivery = Delivery(
+            store, content.policy, gateway, anonymous_seconds=wanted.anonymous_seconds
+        )
         delivery.start()
         stack.push_async_callback(delivery.stop)
         timekeeper = Timekeeper(store, content.policy)
         timekeeper.start()
         stack.push_async_callback(timekeeper.stop)
-        app = web_app(gateway, store, content, demo=wanted.demo)
+        tidying = Tidying()
+        tidying.start()
+        stack.push_async_callback(tidying.stop)
+        app = web_app(gateway, store, content, wanted)
         yield Running(await _listen(stack, app, door), process)
 
 
-def web_app(gateway: Gateway, store: Store, content: Content, *, demo: bool) -> web.Application:
+def web_app(gateway: Gateway, store: Store, content: Content, wanted: Settings) -> web.Application:
     """The application that faces people."""
     app = web.Application(client_max_size=128 * 1024)
-    WebChannel(gateway, store, demo=demo).add_to(app)
+    limits = Limits(wanted.allowances)
+    web_channel = WebChannel(
+        gateway, store, limits, demo=wanted.demo, behind_proxy=wanted.behind_proxy
+    )
+    web_channel.add_to(app)
     Papers(store, content).add_to(app)
     IncidentPages(store, content).add_to(app)
     app.router.add_get("/health", _health)

@@ -17,6 +17,7 @@ from typing import Any, TextIO
 
 from bot import logs, settings
 from bot.engine_process import EngineStartError
+from bot.memory import begin_again_wiping
 from bot.settings import Settings
 from bot.training import TrainingError, train
 from casework import export
@@ -71,6 +72,11 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument("--host", default="127.0.0.1")
     up.add_argument("--port", type=_port, default=8080)
     up.add_argument("--demo", action=argparse.BooleanOptionalAction, default=False)
+    up.add_argument(
+        "--behind-proxy",
+        action="store_true",
+        help="a reverse proxy in front appends who asks to X-Forwarded-For (for rate limits)",
+    )
     training = add("train", _train, "train the intents and the reader, print held-out scores")
     training.add_argument("--force", action="store_true", help="also what is up to date")
     reading = add("read", _read, "read descriptions: JSON lines {id, text} in, JSON lines out")
@@ -86,11 +92,18 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _up(options: argparse.Namespace) -> None:
+    begin_again_wiping()
     # Imported here: the app brings much that the other commands can do without.
     from bot.app import serve  # noqa: PLC0415
 
     logs.set_up()
-    wanted = Settings(data=options.data, host=options.host, port=options.port, demo=options.demo)
+    wanted = Settings(
+        data=options.data,
+        host=options.host,
+        port=options.port,
+        demo=options.demo,
+        behind_proxy=options.behind_proxy,
+    )
 
     async def up() -> None:
         await train(_say)
