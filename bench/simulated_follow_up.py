@@ -187,7 +187,7 @@ class _Nobody(Gateway):
         return set()
 
     @override
-    async def forget_silent(self, *, after_seconds: float, anonymous_after_seconds: float) -> None:
+    def forget_silent(self, *, after_seconds: float, anonymous_after_seconds: float) -> None:
         pass
 
 

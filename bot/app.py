@@ -30,8 +30,10 @@ from bot.danger import DangerWatch
 from bot.delivery import Delivery
 from bot.engine_process import EngineProcess
 from bot.gateway import Gateway
+from bot.limits import Limits
+from bot.memory import Tidying
 from bot.openid import START
-from bot.settings import CONFIG_FILE, Configuration, Settings
+from bot.settings import CONFIG_FILE, Settings
 from bot.timekeeper import Timekeeper
 from casework import organisation
 from casework.clock import Clock, utc_now
@@ -96,7 +98,7 @@ async def run(
         door = _bind(wanted.host, wanted.port)
         stack.callback(door.close)
         inside = await _start(stack, wanted, progress, clock, also)
-        app = web_app(inside, wanted.configuration, demo=wanted.demo)
+        app = web_app(inside, wanted)
         yield Running(await _listen(stack, app, door), inside.engine)
 
 
@@ -173,17 +175,23 @@ async def _start(
     for channel in channels:
         await channel.start()
         stack.push_async_callback(channel.stop)
-    delivery = Delivery(store, content.policy, gateway, channels)
+    delivery = Delivery(
+        store, content.policy, gateway, channels, anonymous_seconds=wanted.anonymous_seconds
+    )
     delivery.start()
     stack.push_async_callback(delivery.stop)
     timekeeper = Timekeeper(store, content.policy, answers.routines)
     timekeeper.start()
     stack.push_async_callback(timekeeper.stop)
+    tidying = Tidying()
+    tidying.start()
+    stack.push_async_callback(tidying.stop)
     return _Inside(store, content, gateway, papers, answers, process, channels)
 
 
-def web_app(inside: _Inside, configured: Configuration, *, demo: bool) -> web.Application:
+def web_app(inside: _Inside, wanted: Settings) -> web.Application:
     """The application that faces people."""
+    configured = wanted.configuration
     app = web.Application(client_max_size=128 * 1024)
     if configured.web:
         app[origin.PUBLIC_URL] = configured.web.public_url
@@ -192,8 +200,16 @@ def web_app(inside: _Inside, configured: Configuration, *, demo: bool) -> web.Ap
         pages = LoginPages(inside.store, inside.content, configured.web, configured.oidc)
         pages.add_to(app)
         provider = pages.provider
-    linked = [channel.title for channel in inside.channels if channel.is_linked]
-    WebChannel(inside.gateway, inside.store, provider, demo=demo, linked=linked).add_to(app)
+    web_channel = WebChannel(
+        inside.gateway,
+        inside.store,
+        Limits(wanted.allowances),
+        provider,
+        demo=wanted.demo,
+        behind_proxy=wanted.behind_proxy,
+        linked=[channel.title for channel in inside.channels if channel.is_linked],
+    )
+    web_channel.add_to(app)
     inside.papers.add_to(app)
     login_at = START if provider else None
     answers = inside.answers

@@ -17,6 +17,7 @@ from typing import Any, TextIO
 
 from bot import logs, organisation_commands, settings
 from bot.engine_process import EngineStartError
+from bot.memory import begin_again_wiping
 from bot.settings import Settings
 from bot.training import TrainingError, train
 from casework import export
@@ -73,6 +74,11 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument("--host", default="127.0.0.1")
     up.add_argument("--port", type=_port, default=8080)
     up.add_argument("--demo", action=argparse.BooleanOptionalAction, default=False)
+    up.add_argument(
+        "--behind-proxy",
+        action="store_true",
+        help="a reverse proxy in front appends who asks to X-Forwarded-For (for rate limits)",
+    )
     talking = add("talk", _talk, "speak with Lotsen in the terminal, without a port")
     talking.add_argument(
         "--person", metavar="ID", help="one of the made-up people (demo data); nobody if left out"
@@ -94,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _up(options: argparse.Namespace) -> None:
+    begin_again_wiping()
     # Imported here: the app brings much that the other commands can do without.
     from bot.app import serve  # noqa: PLC0415
 
@@ -104,6 +111,7 @@ def _up(options: argparse.Namespace) -> None:
         port=options.port,
         demo=options.demo,
         configuration=settings.read_configuration(options.data),
+        behind_proxy=options.behind_proxy,
     )
 
     async def up() -> None:

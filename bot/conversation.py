@@ -112,6 +112,13 @@ class Conversation:
         self.log.clear()
         self.offered, self.latest, self.question = {}, {}, None
 
+    def erase(self) -> None:
+        """Be as new: what was said, held back or sent is remembered nowhere."""
+        self.forget()
+        self.lasting = {}
+        self.held, self.danger = [], None
+        self.seen_ids.clear()
+
     def after(self, seen: int) -> list[Frame]:
         """The lines a window has not shown yet; numbers go on from what it has shown."""
         self.shown = max(self.shown, seen)

@@ -8,6 +8,7 @@ from aiohttp import ClientError
 
 from bot.gateway import Gateway
 from bot.repeated import Repeated
+from bot.settings import ANONYMOUS_SECONDS
 from casework import prompts
 from casework.content import Policy
 from casework.prompts import DuePrompt
@@ -17,7 +18,6 @@ from casework.vocabulary import PersonId
 log = structlog.get_logger()
 
 _FORGET_AFTER_SECONDS = 3600.0
-_FORGET_ANONYMOUS_AFTER_SECONDS = 900.0
 
 
 class PushChannel(Protocol):
@@ -44,6 +44,7 @@ class Delivery(Repeated):
         policy: the quiet hours.
         gateway: knows who is present.
         channels: in the order in which they are tried.
+        anonymous_seconds: of silence, until a conversation of nobody's is forgotten.
     """
 
     every_seconds: ClassVar[float] = 2.0
@@ -55,11 +56,14 @@ class Delivery(Repeated):
         policy: Policy,
         gateway: Gateway,
         channels: Sequence[PushChannel] = (),
+        *,
+        anonymous_seconds: float = ANONYMOUS_SECONDS,
     ) -> None:
         super().__init__()
         self._store = store
         self._quiet = policy.reminders.quiet
         self._gateway = gateway
+        self._anonymous_seconds = anonymous_seconds
         self._channels = channels
 
     @override
@@ -73,9 +77,9 @@ class Delivery(Repeated):
                 due.setdefault(prompt.recipient_id, []).append(prompt)
             for person_id, theirs in due.items():
                 await self._deliver(person_id, theirs)
-        await self._gateway.forget_silent(
+        self._gateway.forget_silent(
             after_seconds=_FORGET_AFTER_SECONDS,
-            anonymous_after_seconds=_FORGET_ANONYMOUS_AFTER_SECONDS,
+            anonymous_after_seconds=self._anonymous_seconds,
         )
 
     async def _deliver(self, person_id: PersonId, due: Sequence[DuePrompt]) -> None:

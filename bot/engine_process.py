@@ -13,6 +13,7 @@ from pathlib import Path
 import structlog
 
 from bot.engine_client import EngineClient
+from bot.memory import wiping
 
 log = structlog.get_logger()
 
@@ -118,13 +119,17 @@ class EngineProcess:
             await asyncio.sleep(pause)
 
     async def _spawn(self) -> Process:
-        environment = os.environ | {
-            "LOTSEN_ACTIONS": self._actions_url,
-            "LOTSEN_ENGINE_TOKEN": self._token,
-            "LOTSEN_ENDS_WITH_PARENT": "1",
-            "LOG_LEVEL": "WARNING",
-            "PYTHONUNBUFFERED": "1",
-        }
+        environment = (
+            os.environ
+            | wiping(os.environ)
+            | {
+                "LOTSEN_ACTIONS": self._actions_url,
+                "LOTSEN_ENGINE_TOKEN": self._token,
+                "LOTSEN_ENDS_WITH_PARENT": "1",
+                "LOG_LEVEL": "WARNING",
+                "PYTHONUNBUFFERED": "1",
+            }
+        )
         return await asyncio.create_subprocess_exec(
             str(self._root / "engine/.venv/bin/python"),
             *("engine/rasa_slim.py", "run", "--model", str(self._model)),

@@ -15,7 +15,7 @@ import structlog
 from actions.manner import Manner
 from bot import texts
 from bot.action_endpoint import ActionEndpoint
-from bot.conversation import Conversation, Frame
+from bot.conversation import Conversation, Frame, Listener
 from bot.danger import DangerWatch
 from bot.engine_client import EngineAwayError, EngineClient, TurnFailedError
 from bot.messages import Choice, Outgoing, Picked, UnusableMessageError, clean, picked
@@ -221,15 +221,52 @@ class Gateway:
                 )
             return True
 
-    async def forget_silent(self, *, after_seconds: float, anonymous_after_seconds: float) -> None:
-        """Drop conversations that nobody has looked at for a while."""
+    def leave(self, conversation: Conversation, listener: Listener, *, for_good: bool) -> None:
+        """A window no longer shows a conversation.
+
+        Args:
+            for_good: whether it was closed or left, rather than its contact lost: then nothing
+                remains of a conversation of nobody's that no other window shows.
+        """
+        conversation.listeners.discard(listener)
+        if for_good and not conversation.person and not conversation.listeners:
+            self._drop(conversation)
+
+    def leave_by_logging_in(self, conversation_id: str) -> None:
+        """Drop a conversation that whoever has now logged in had as nobody; none of anybody's."""
+        held = self._conversations.get(ConversationId(conversation_id))
+        if held and not held.person:
+            self._drop(held)
+
+    def forget_silent(self, *, after_seconds: float, anonymous_after_seconds: float) -> None:
+        """Drop what nobody has said a word in for a while.
+
+        Somebody's conversation is kept as long as they look at it. Nobody's is emptied even then;
+        the window is told, and goes on with one that is as new.
+        """
         now = time.monotonic()
         for conversation in list(self._conversations.values()):
             limit = after_seconds if conversation.person else anonymous_after_seconds
-            if not conversation.listeners and now - conversation.touched > limit:
-                del self._conversations[conversation.id]
-                conversation.send({"type": "ended"})
-                await self._make_engine_forget(conversation)
+            if conversation.lock.locked() or now - conversation.touched <= limit:
+                continue
+            if not conversation.listeners:
+                self._drop(conversation)
+            elif not conversation.person and conversation.seen_ids:
+                self._spawn(self._erase(conversation, say_so=True))
+
+    def _drop(self, conversation: Conversation) -> None:
+        self._conversations.pop(conversation.id, None)
+        conversation.send({"type": "ended"})
+        self._spawn(self._erase(conversation))
+
+    async def _erase(self, conversation: Conversation, *, say_so: bool = False) -> None:
+        """Forget a conversation here and in the engine, when what is under way there is done."""
+        async with conversation.lock:
+            call_first = f"{texts.CALL_112}\n\n" if conversation.held else ""
+            conversation.erase()
+            await self._make_engine_forget(conversation)
+            if say_so:
+                conversation.say(Outgoing(call_first + texts.FORGOTTEN))
 
     async def close(self) -> None:
         """Stop what is under way; messages that are not handled stay stored."""
@@ -248,6 +285,7 @@ class Gateway:
             content: `text`, or `payload` of a choice.
         """
         conversation.touched = time.monotonic()
+        self._remember(conversation)  # a window may still show one that was dropped
         if not conversation.is_new(message_id):
             self._repeat(conversation, message_id)
             return
@@ -486,6 +524,7 @@ class Gateway:
         return {"form": FORM, "requested_slot": question} if question else None
 
     async def _make_engine_forget(self, conversation: Conversation) -> None:
+        self._actions.take_failure(conversation.id)
         try:
             await self._engine.forget(conversation.id)
         except (EngineAwayError, TurnFailedError):

@@ -37,9 +37,23 @@ class _Unfailing(io.TextIOBase):
             self._stream.flush()
 
 
+class _OnlyWhatKind(logging.Formatter):
+    """What a library says: level, where and type of error.
+
+    Its words, and a traceback, may hold an address or what a person typed.
+    """
+
+    @override
+    def format(self, record: logging.LogRecord) -> str:
+        kind = record.exc_info[0] if record.exc_info else None
+        return f"{record.levelname} {record.name}" + (f" {kind.__name__}" if kind else "")
+
+
 def set_up(*, verbose: bool = False) -> None:
     """Log to stderr, one line an event; libraries only from WARNING."""
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_OnlyWhatKind())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

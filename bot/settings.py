@@ -20,6 +20,7 @@ from pydantic import (
     model_validator,
 )
 
+from bot.limits import Allowances
 from casework.errors import ContentError
 from casework.vocabulary import Role
 
@@ -31,6 +32,9 @@ FINDER_MODEL = ROOT / "models" / "finder"
 DEFAULT_DATA = ROOT / ".lotsen"
 DATA_VARIABLE = "LOTSEN_DATA"
 CONFIG_FILE = "lotsen.toml"
+ALLOWANCES = Allowances()
+ANONYMOUS_SECONDS = 900.0
+"""A quarter of an hour: long enough for a telephone call in between (our choice)."""
 
 
 # --- what values may look like
@@ -195,6 +199,9 @@ class Settings:
         host, port: where the app listens.
         demo: whether anybody may log in as one of the made-up people.
         configuration: what the file says.
+        behind_proxy: whether a reverse proxy says in `X-Forwarded-For` who asks.
+        allowances: how often anybody may ask.
+        anonymous_seconds: of silence, until a conversation of nobody's is forgotten.
     """
 
     data: Path
@@ -202,6 +209,9 @@ class Settings:
     port: int = 8080
     demo: bool = False
     configuration: Configuration = field(default_factory=Configuration)
+    behind_proxy: bool = False
+    allowances: Allowances = ALLOWANCES
+    anonymous_seconds: float = ANONYMOUS_SECONDS
 
     @property
     def page(self) -> str:

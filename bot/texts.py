@@ -51,13 +51,20 @@ TURN_FAILED = (
 ENGINE_AWAY = "Jag behöver en liten stund. Det du skrev är sparat, och jag svarar strax."
 ENGINE_AWAY_ANONYMOUS = "Jag behöver en liten stund, sedan svarar jag."
 
-STILL_DANGER = (
-    "*Ring 112* om det är fara. Det du skrev är kvar här. Säg till när du är i säkerhet."
-)
+CALL_112 = "*Ring 112* om det är fara."
+STILL_DANGER = f"{CALL_112} Det du skrev är kvar här. Säg till när du är i säkerhet."
 NOW_SAFE = {
     Danger.PERSON: "Bra att du är i säkerhet. Då tar vi det i lugn och ro.",
     Danger.SUICIDE: "Bra. Du gjorde rätt. Då tar vi det i lugn och ro.",
 }
+TOO_MANY = (
+    "Det kom många meddelanden på kort tid. Vänta en minut och skicka igen. "
+    f"Det du skrev är kvar hos dig. {CALL_112}"
+)
+FORGOTTEN = (
+    "Det var en stund sedan du skrev, så jag har glömt vårt samtal. "
+    "Skriv när du vill, så börjar vi om."
+)
 OCCUPATIONAL_HEALTH = "företagshälsovården"
 
 SAID = {

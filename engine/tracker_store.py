@@ -1,5 +1,6 @@
 """Conversation memory that forgets: kept in memory only, and only for a while."""
 
+import gc
 import time
 
 from rasa.core.tracker_store import InMemoryTrackerStore
@@ -27,9 +28,10 @@ class ExpiringTrackerStore(InMemoryTrackerStore):
         return await super()._retrieve(sender_id, fetch_all_sessions)
 
     def forget(self, sender_id):
-        """Drop a conversation at once."""
+        """Drop a conversation at once, and what only circles of objects still hold of it."""
         self._touched.pop(sender_id, None)
         self.store.pop(sender_id, None)
+        gc.collect()
 
     def _forget_silent(self):
         earliest = time.monotonic() - self._seconds

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
-import simplemma
+from simplemma import Lemmatizer
 
 from nlu.normalise import Plain, word_table
 
@@ -20,6 +20,8 @@ _LONGEST_WORD = 24  # characters; longer strings are links or noise
 _NEAR = 5  # words: pairs of base forms stand in a window of so many
 _QUOTE = '"'
 _FEW = 3  # mentions, counted up to this
+_LEMMATIZER = Lemmatizer(cache_max_size=0)
+"""Without its memory of words: what somebody typed must not outlive the reading."""
 
 
 class Feature(NamedTuple):
@@ -49,16 +51,16 @@ def _words(tokens: tuple[str, ...]) -> Iterator[Feature]:
 
 def _base_forms(tokens: tuple[str, ...]) -> Iterator[Feature]:
     """Each word's base form, and pairs of them that stand near each other."""
-    forms = [_base_form(token) for token in tokens]
+    forms = [base_form(token) for token in tokens]
     for at, form in enumerate(forms):
         yield Feature(f"l {form}", at, at + 1)
         for other in range(at + 1, min(at + _NEAR, len(forms))):
             yield Feature(f"l {form}|{forms[other]}", at, other + 1)
 
 
-@cache
-def _base_form(token: str) -> str:
-    return simplemma.lemmatize(token, "sv") if token.isalpha() else token
+def base_form(token: str) -> str:
+    """The base form of a word; what is no word stays as it is. Nothing is kept of it."""
+    return _LEMMATIZER.lemmatize(token, "sv") if token.isalpha() else token
 
 
 def _characters(tokens: tuple[str, ...]) -> Iterator[Feature]:

@@ -10,7 +10,7 @@ from functools import cache
 
 import simplemma
 
-from nlu.features import find_features, phrase_pattern
+from nlu.features import base_form, find_features, phrase_pattern
 from nlu.normalise import Plain, word_table
 
 _SHORTEST_COMPOUND = 7  # letters
@@ -38,7 +38,7 @@ def known_words(learnt: Collection[str], features: Sequence[str]) -> float:
 def _parts(word: str) -> Iterator[str]:
     """The base forms of a word and of the two words it is made of."""
     if len(word) >= _SHORTEST_WORD:
-        yield _base(word)
+        yield base_form(word)
     yield from _split(word)
 
 
@@ -56,7 +56,7 @@ def _split(word: str) -> tuple[str, ...]:
         first = _first_part(word[:at]) if simplemma.is_known(last, "sv") else None
         if first and (best is None or min(len(first), len(last)) > min(map(len, best))):
             best = (first, last)
-    return tuple(map(_base, best)) if best else ()
+    return tuple(map(base_form, best)) if best else ()
 
 
 def _first_part(part: str) -> str | None:
@@ -64,10 +64,6 @@ def _first_part(part: str) -> str | None:
         if len(form) >= _SHORTEST_PART and simplemma.is_known(form, "sv"):
             return form
     return None
-
-
-def _base(word: str) -> str:
-    return simplemma.lemmatize(word, "sv")
 
 
 @cache

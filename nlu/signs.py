@@ -5,7 +5,7 @@ The rules of `nlu/danger.py` and the score of `nlu/alarm.py` see the same signs.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 from nlu.normalise import Plain, word_table
@@ -112,7 +112,6 @@ def _words(tokens: tuple[str, ...]) -> Iterator[str]:
             yield from _parts(token)
 
 
-@lru_cache(maxsize=20_000)
 def _parts(token: str) -> tuple[str, ...]:
     """Its character 3- and 4-grams, letters never doubled: "släper" is "släpper"."""
     marked = f"<{_DOUBLED.sub(r'\1', token)}>"
@@ -168,7 +167,6 @@ def _groups(sentence: str) -> frozenset[str]:
     return frozenset(groups)
 
 
-@lru_cache(maxsize=20_000)
 def _groups_of(token: str) -> frozenset[str]:
     return frozenset(name for name, words in _single_words().items() if words.fullmatch(token))
 

@@ -3,7 +3,7 @@
 import asyncio
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
@@ -74,10 +74,18 @@ class Chat:
         url: where Lotsen listens.
         person: a demo person's id; None for nobody.
         conversation: an earlier conversation to go on with.
+        headers: sent with every request.
     """
 
-    def __init__(self, url: str, person: str | None = None, conversation: str | None = None):
+    def __init__(
+        self,
+        url: str,
+        person: str | None = None,
+        conversation: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ):
         self.url = url
+        self._headers = headers
         self.person = person
         self.conversation = conversation
         self.resumed = False
@@ -86,7 +94,9 @@ class Chat:
         self._seen = 0
 
     async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+        self._session = aiohttp.ClientSession(
+            cookie_jar=aiohttp.CookieJar(unsafe=True), headers=self._headers
+        )
         if self.person:
             async with self._session.post(
                 f"{self.url}/login", json={"person": self.person}
@@ -105,8 +115,8 @@ class Chat:
     ) -> None:
         await self._session.close()
 
-    async def connect(self) -> None:
-        """Open a socket and say hello; also after a lost connection."""
+    async def connect(self) -> bool:
+        """Open a socket and say hello; whether the conversation was taken up again."""
         self.socket = await self._session.ws_connect(
             self.url.replace("http", "ws", 1) + "/chat", headers={"Origin": self.url}
         )
@@ -114,6 +124,20 @@ class Chat:
         welcome = await self.receive()
         assert welcome["type"] == "welcome", welcome
         self.conversation, self.resumed = welcome["conversation"], welcome["resumed"]
+        return self.resumed
+
+    async def log_in(self, person: str) -> None:
+        """Become somebody, as the page does: the next connection is theirs."""
+        asked = {"person": person, "conversation": self.conversation}
+        async with self._session.post(f"{self.url}/login", json=asked) as answer:
+            assert answer.status == 204, answer.status
+
+    async def lose_contact(self) -> None:
+        """Be cut off, without a word to the other side."""
+        await self._session.close()
+        self._session = aiohttp.ClientSession(
+            cookie_jar=self._session.cookie_jar, headers=self._headers
+        )
 
     async def send(self, **frame: Any) -> None:
         """Send a raw frame."""

@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -29,13 +30,32 @@ class LotsenProcess:
 
     Args:
         data: the data folder; it survives.
+        options: further options of `lotsen up`.
         demo: whether anybody may log in as one of the made-up people.
+        program: started instead of `lotsen up`, with the same options.
+        environment: further variables.
     """
 
-    def __init__(self, data: Path, *, demo: bool = True) -> None:
+    def __init__(
+        self,
+        data: Path,
+        *options: str,
+        demo: bool = True,
+        program: tuple[str, ...] = (str(LOTSEN), "up"),
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self.data = data
-        self._demo = "--demo" if demo else "--no-demo"
         self.port = free_port()
+        self._options = (
+            "--demo" if demo else "--no-demo",
+            "--port",
+            str(self.port),
+            "--data",
+            str(data),
+            *options,
+        )
+        self._program = program
+        self._environment = environment or {}
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = data / "up.log"
         self._process: subprocess.Popen[bytes] | None = None
@@ -56,8 +76,9 @@ class LotsenProcess:
         """Start, and wait until it answers."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [LOTSEN, "up", self._demo, "--port", str(self.port), "--data", str(self.data)],
+                [*self._program, *self._options],
                 cwd=ROOT,
+                env=os.environ | self._environment,
                 stdout=log,
                 stderr=log,
             )

@@ -4,16 +4,19 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import structlog
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
 
 from bot import texts
+from bot.channels.address import address_of
 from bot.channels.origin import same_origin
 from bot.conversation import Conversation, Frame
 from bot.gateway import Gateway
+from bot.limits import Limit, Limits
 from bot.login import Login
 from bot.openid import START, Provider, ProviderAwayError
 from casework import links, organisation
@@ -40,6 +43,7 @@ _SECURITY_HEADERS = {
 _LARGEST_FRAME = 256 * 1024  # bytes
 _HEARTBEAT_SECONDS = 25.0
 _LONGEST_ID = 128
+_ENDS = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -50,8 +54,10 @@ class WebChannel:
     Args:
         gateway: where messages go.
         store: for who is who.
+        limits: how often anybody may ask.
         provider: logs people in; None if nobody does.
         demo: whether anybody may log in as one of the made-up people.
+        behind_proxy: whether a reverse proxy says who asks.
         linked: what people call the channels that one links to oneself by a code.
     """
 
@@ -61,17 +67,21 @@ class WebChannel:
         self,
         gateway: Gateway,
         store: Store,
+        limits: Limits,
         provider: Provider | None,
         *,
         demo: bool,
+        behind_proxy: bool,
         linked: Sequence[str] = (),
     ) -> None:
         self._gateway = gateway
         self._provider = provider
         self._store = store
+        self._limits = limits
         self._login = Login(store)
         self._demo = demo
         self._linked = list(linked)
+        self._behind_proxy = behind_proxy
         self._sockets: set[web.WebSocketResponse] = set()
 
     def add_to(self, app: web.Application) -> None:
@@ -114,6 +124,8 @@ class WebChannel:
         return web.json_response([_visible(p) for p in await organisation.everybody(self._store)])
 
     async def _log_in(self, request: web.Request) -> web.Response:
+        if not self._allows(request, self._limits.logins):
+            raise web.HTTPTooManyRequests
         wanted = await _body(request)
         if not self._demo:
             raise web.HTTPForbidden
@@ -121,6 +133,7 @@ class WebChannel:
             person = await organisation.profile(self._store, str(wanted.get("person")))
         except NotFoundError:
             raise web.HTTPBadRequest from None
+        self._gateway.leave_by_logging_in(str(wanted.get("conversation")))
         response = _nothing()
         self._login.begin(response, person, secure=request.secure)
         return response
@@ -157,52 +170,92 @@ class WebChannel:
     async def _chat(self, request: web.Request) -> web.StreamResponse:
         if not same_origin(request, required=True):
             raise web.HTTPForbidden
+        if not self._allows(request, self._limits.windows):
+            raise web.HTTPTooManyRequests
         person = await self._login.person(request)
-        socket = web.WebSocketResponse(heartbeat=_HEARTBEAT_SECONDS, max_msg_size=_LARGEST_FRAME)
+        # Compression would keep the last 32 KiB of what was said for as long as it is open.
+        socket = web.WebSocketResponse(
+            heartbeat=_HEARTBEAT_SECONDS, max_msg_size=_LARGEST_FRAME, compress=False
+        )
         await socket.prepare(request)
         self._sockets.add(socket)
-        window = _Window(socket, self._gateway, person)
+        window = _Window(socket, self._gateway, person, self._counter(request, person))
         try:
             await window.serve()
         finally:
             self._sockets.discard(socket)
         return socket
 
+    # --- how often
+
+    def _allows(self, request: web.Request, limit: Limit) -> bool:
+        address = address_of(request, behind_proxy=self._behind_proxy)
+        return address is None or limit.allows(address)
+
+    def _counter(self, request: web.Request, person: Profile | None) -> Callable[[], bool]:
+        """Counts a window's frames: those of somebody by person, those of nobody by address."""
+        address = address_of(request, behind_proxy=self._behind_proxy)
+        if address is None:
+            return lambda: True
+        if person:
+            return partial(self._limits.messages.allows, person.id)
+        return partial(self._limits.nobodys_messages.allows, address)
+
 
 class _Window:
     """One open WebSocket: it has said hello, and shows one conversation."""
 
     def __init__(
-        self, socket: web.WebSocketResponse, gateway: Gateway, person: Profile | None
+        self,
+        socket: web.WebSocketResponse,
+        gateway: Gateway,
+        person: Profile | None,
+        may_go_on: Callable[[], bool],
     ) -> None:
         self._socket = socket
         self._gateway = gateway
         self._person = person
+        self._may_go_on = may_go_on
         self._outbox: asyncio.Queue[Frame] = asyncio.Queue()
         self._conversation: Conversation | None = None
+        self._is_left = False
 
     async def serve(self) -> None:
         """Take frames until the socket closes; frames out go through a queue, in order."""
         writer = asyncio.get_running_loop().create_task(self._write())
         try:
-            async for message in self._socket:
-                if message.type is WSMsgType.TEXT:
-                    await self._take(message.data)
+            while await self._hear():
+                pass
         finally:
             if self._conversation:
-                self._conversation.listeners.discard(self._outbox.put_nowait)
+                listener = self._outbox.put_nowait
+                self._gateway.leave(self._conversation, listener, for_good=self._is_left)
             writer.cancel()
             with suppress(asyncio.CancelledError):
                 await writer
 
+    async def _hear(self) -> bool:
+        """Take one frame; whether there may be more. Nothing of it stays while one waits."""
+        message = await self._socket.receive()
+        if message.type is WSMsgType.TEXT:
+            await self._take(message.data)
+        self._is_left = _is_left(message)
+        return message.type not in _ENDS
+
     async def _write(self) -> None:
         while True:
-            frame = await self._outbox.get()
-            with suppress(ConnectionError):
-                await self._socket.send_json(frame, dumps=_dumps)
+            await self._write_next()
+
+    async def _write_next(self) -> None:
+        frame = await self._outbox.get()
+        with suppress(ConnectionError):
+            await self._socket.send_json(frame, dumps=_dumps)
 
     async def _take(self, raw: str) -> None:
         frame = _frame(raw)
+        if not self._may_go_on():
+            self._outbox.put_nowait(_error_frame(frame.get("id"), texts.TOO_MANY))
+            return
         try:
             match frame:
                 case {"type": "hello"}:
@@ -227,9 +280,8 @@ class _Window:
             wanted if isinstance(wanted, str) else None, self._person, WebChannel.name
         )
         self._conversation = conversation
-        self._outbox.put_nowait(
-            {"type": "welcome", "conversation": conversation.id, "resumed": resumed}
-        )
+        welcome = {"type": "welcome", "conversation": conversation.id, "resumed": resumed}
+        self._outbox.put_nowait(welcome if self._person else welcome | {"anonymous": True})
         for shown in conversation.after(seen if isinstance(seen, int) else 0):
             self._outbox.put_nowait(shown)
         conversation.listeners.add(self._outbox.put_nowait)
@@ -247,6 +299,14 @@ class _Window:
 
 def _nothing() -> web.Response:
     return web.Response(status=204)
+
+
+def _is_left(last: WSMessage) -> bool:
+    """Whether the page said that it closes: browsers do when somebody closes or leaves it.
+
+    A lost connection says nothing, and is not told from a clean end by the socket's own code.
+    """
+    return last.type is WSMsgType.CLOSE and last.data in (WSCloseCode.OK, WSCloseCode.GOING_AWAY)
 
 
 def _frame(raw: str) -> Frame:

@@ -7,6 +7,8 @@ from playwright.async_api import expect
 
 from tests.browser.chat_page import STORY, ChatPage
 from tests.browser.conftest import Windows
+from tests.lotsen_process import LotsenProcess
+from tests.process_memory import Marks, need_sight
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -24,7 +26,39 @@ async def test_nobody_is_told_that_nothing_is_saved_and_leaves_no_trace(page: Ch
     await page.hears("Inget av det du skrev har sparats")
     assert await page.tab.context.cookies() == []
     assert await page.tab.evaluate("() => Object.entries(localStorage)") == []
-    assert await page.tab.evaluate("() => Object.keys(sessionStorage)") == ["lotsen.conversation"]
+    assert await page.tab.evaluate("() => Object.keys(sessionStorage)") == []
+
+
+async def test_nobody_who_reloads_starts_anew(page: ChatPage) -> None:
+    await page.go_on_as_nobody()
+    await page.say(STORY)
+
+    await page.tab.reload()
+
+    await page.go_on_as_nobody()
+    await expect(page.lines(STORY)).to_have_count(0)
+
+
+@pytest.mark.parametrize("way", ["closed", "left", "logged in"])
+async def test_nobody_who_goes_is_forgotten_at_once(
+    phone: ChatPage, lotsen: LotsenProcess, way: str
+) -> None:
+    need_sight(lotsen.pid)
+    marks = Marks()
+    await phone.go_on_as_nobody()
+    await phone.say(f"vad gäller om {marks[1]} kommer hit med en gåva?")
+    await phone.settled()
+    assert marks.in_memory_of(lotsen.pid) == {1}
+
+    if way == "closed":
+        await phone.tab.close()
+    elif way == "left":
+        await phone.tab.goto("about:blank")
+    else:
+        await _change_to(phone, "Alva")
+        await phone.greeted("Alva")
+
+    await marks.until_gone_from(lotsen.pid, lotsen.engine_pid)
 
 
 async def test_nobody_who_logs_in_can_have_the_text_back(phone: ChatPage) -> None:

@@ -37,6 +37,11 @@ export class Composer {
     this.#refresh();
   }
 
+  /** Whether the browser may keep the text, so that it is there after a crash or a restart. */
+  allowRestoring(isAllowed) {
+    this.#box.autocomplete = isAllowed ? "on" : "off";
+  }
+
   /** Put text back in the box, before whatever is there. */
   restore(texts) {
     this.#box.value = [...texts, this.#box.value].filter((text) => text.trim() !== "").join("\n\n");

@@ -4,6 +4,7 @@ const LONGEST_WAIT_MS = 15_000;
 const ANSWER_LIMIT_MS = 12_000;
 const STEADY_AFTER_MS = 5_000;
 const STALE_AFTER_HIDDEN_MS = 60_000;
+const LEFT = 1000;
 const MEMORY_KEY = "lotsen.conversation";
 
 /**
@@ -59,8 +60,9 @@ export class Connection {
     return this.#isReady;
   }
 
-  get hasConversation() {
-    return this.#conversation !== null;
+  /** @returns {string | null} */
+  get conversation() {
+    return this.#conversation;
   }
 
   /** True while the server works on something it has received. */
@@ -86,9 +88,10 @@ export class Connection {
     this.#connect();
   }
 
-  close() {
+  /** @param {number} [code] */
+  close(code) {
     this.#isWanted = false;
-    this.#dropSocket();
+    this.#dropSocket(code);
     clearTimeout(this.#retryTimer);
   }
 
@@ -116,10 +119,10 @@ export class Connection {
    */
   forget() {
     const unsent = this.unacked.map((entry) => entry.frame.text).filter(Boolean);
-    this.close();
+    this.close(LEFT);
     this.#outbox = [];
     this.#restartNumbers();
-    this.#remember(null);
+    this.#remember(null, false);
     return unsent;
   }
 
@@ -167,7 +170,8 @@ export class Connection {
     this.#send({ type: "hello", conversation: this.#asked, seen: this.#seen });
   }
 
-  #dropSocket() {
+  /** @param {number} [code] 1000 if the conversation is left for good; without it, contact was lost */
+  #dropSocket(code) {
     const socket = this.#socket;
     this.#socket = null;
     this.#isReady = false;
@@ -176,7 +180,7 @@ export class Connection {
     for (const entry of this.#outbox) entry.isSent = false;
     if (!socket) return;
     socket.onopen = socket.onmessage = socket.onclose = null;
-    socket.close();
+    socket.close(code);
   }
 
   #lose() {
@@ -233,7 +237,7 @@ export class Connection {
   #enter(frame) {
     const isFresh = this.#asked !== null && this.#asked !== frame.conversation;
     if (isFresh) this.#restartNumbers();
-    this.#remember(frame.conversation);
+    this.#remember(frame.conversation, !frame.anonymous);
     this.#isReady = true;
     this.#steadyTimer = setTimeout(() => { this.#attempt = 0; }, STEADY_AFTER_MS);
     this.#onFrame({ ...frame, isFresh });
@@ -260,11 +264,12 @@ export class Connection {
     this.#seen = 0;
   }
 
-  #remember(conversation) {
+  /** Nobody's conversation is not remembered beyond the life of the page. */
+  #remember(conversation, isKept) {
     this.#conversation = conversation;
     try {
-      if (conversation === null) sessionStorage.removeItem(MEMORY_KEY);
-      else sessionStorage.setItem(MEMORY_KEY, conversation);
+      if (isKept) sessionStorage.setItem(MEMORY_KEY, conversation);
+      else sessionStorage.removeItem(MEMORY_KEY);
     } catch {
       // Storage is switched off: the conversation still works, but a reload starts a new one.
     }

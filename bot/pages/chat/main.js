@@ -63,7 +63,8 @@ function receive(frame) {
 }
 
 const handlers = {
-  welcome({ isFresh, resumed }) {
+  welcome({ isFresh, resumed, anonymous }) {
+    composer.allowRestoring(!anonymous);
     if (resumed) view.expectReplay();
     if (isFresh) startOver();
   },
@@ -153,7 +154,7 @@ function showStatus(text, kind) {
 
 async function start() {
   await learnIdentity();
-  const isUndecided = mayLogIn() && !connection.hasConversation && view.isEmpty;
+  const isUndecided = mayLogIn() && !connection.conversation && view.isEmpty;
   if (isUndecided) showWelcome();
   else enter();
 }
@@ -196,7 +197,7 @@ function enter() {
 }
 
 async function becomePerson(person) {
-  await changePerson(() => logIn(person.id), LOGIN_PROBLEM);
+  await changePerson(() => logIn(person.id, connection.conversation), LOGIN_PROBLEM);
 }
 
 async function becomeNobody() {

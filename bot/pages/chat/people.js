@@ -30,8 +30,9 @@ export async function demoPeople() {
   return (await request("/demo/people")).json();
 }
 
-export async function logIn(id) {
-  await request("/login", { person: id });
+/** @param {string | null} conversation one that is left as nobody, and then forgotten */
+export async function logIn(id, conversation) {
+  await request("/login", { person: id, conversation });
 }
 
 /** @returns {Promise<{code: string, expires: string}>} */
