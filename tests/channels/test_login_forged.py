@@ -198,7 +198,7 @@ async def test_code_is_exchanged_with_the_secret_and_the_verifier(
         {"nbf": int(time.time()) + 3600},
         {"sub": None},
     ],
-    ids=str,
+    ids="-".join,
 )
 async def test_token_with_a_wrong_claim_is_refused(
     provider: CrookedProvider, visit: Visit, changes: dict[str, Any]
