@@ -111,13 +111,36 @@ _OPENING_BY_MANNER = {
 
 
 def opening(
-    intent: str, text: str, *, has_influence: bool, manner: Manner | None = None
+    intent: str,
+    text: str,
+    *,
+    has_influence: bool,
+    is_answered: bool = False,
+    manner: Manner | None = None,
 ) -> Opening:
-    """What the assistant does with a first message that holds no danger."""
+    """What the assistant does with a first message that holds no danger.
+
+    Args:
+        intent: what the engine took it for.
+        text: what was typed.
+        has_influence: whether the reader finds some influence in it.
+        is_answered: whether a routine text answers it.
+        manner: how it was said, if that calls for a reply of its own.
+    """
     if manner is Manner.FOREIGN and is_foreign_story(text):
         return Opening.REPORT
     if manner:
         return _OPENING_BY_MANNER[manner]
+    if is_answered and _is_question_after_all(intent, text):
+        return Opening.QUESTION
     if is_story_after_all(intent, text, has_influence=has_influence):
         return Opening.REPORT
     return opening_of(intent)
+
+
+def _is_question_after_all(intent: str, text: str) -> bool:
+    """Whether what was taken for a story, or for nothing that Lotsen does, asks what is so."""
+    taken_for = opening_of(intent)
+    if taken_for is Opening.REPORT:
+        return asks_for_a_rule(text)
+    return taken_for is Opening.OUT_OF_SCOPE and is_question(text)

@@ -7,12 +7,15 @@ from typing import NamedTuple
 
 from actions.manner import manner_of
 from actions.openings import Opening, opening
+from actions.routine_texts import documents
 from bot import settings
 from bot.danger import DangerWatch
 from bot.engine_process import EngineProcess
 from casework.clock import SWEDEN
 from casework.content import load_content
+from casework.routines import load_routines
 from nlu import reader
+from nlu.finder import Finder
 
 
 class Understood(NamedTuple):
@@ -33,6 +36,8 @@ async def understand(texts: Sequence[str]) -> list[Understood]:
         ModelMissingError: nothing is trained.
     """
     loaded = await asyncio.to_thread(reader.load, settings.READER_MODEL)
+    texts_there_are = documents(load_routines(settings.CONTENT))
+    finder = await asyncio.to_thread(Finder.load, settings.FINDER_MODEL, texts_there_are)
     watch = DangerWatch(load_content(settings.CONTENT).policy.danger, loaded.find_danger)
     process = EngineProcess(settings.ROOT, settings.ENGINE_MODEL, "http://127.0.0.1:9/webhook")
     engine = process.client()
@@ -51,6 +56,12 @@ async def understand(texts: Sequence[str]) -> list[Understood]:
         reading = loaded.read(text, now)
         influence = bool(reading.types)
         manner = manner_of(text, reading.note, has_influence=influence)
-        does = opening(intent, text, has_influence=influence, manner=manner)
+        does = opening(
+            intent,
+            text,
+            has_influence=influence,
+            is_answered=finder.find(text).is_answered,
+            manner=manner,
+        )
         understood.append(Understood(does, intent, confidence))
     return understood
