@@ -36,8 +36,13 @@ class Answerer:
         routines = load_routines(settings.CONTENT, data / ROUTINES)
         return cls(routines, Finder.load(settings.FINDER_MODEL, documents(routines)))
 
-    def answer(self, question: str) -> dict[str, Any]:
-        """An answer in the fields of `lotsen ask` (docs/interfaces.md), without the id."""
+    def answer(self, question: str, first: str = "") -> dict[str, Any]:
+        """An answer in the fields of `lotsen ask` (docs/interfaces.md), without the id.
+
+        Args:
+            question: any text.
+            first: what must be said before everything else, such as 112.
+        """
         found = self.finder.find(question)
         texts = nearest(self.routines, found)
         best = texts[0]
@@ -49,7 +54,7 @@ class Answerer:
             "score": round(found.chance, 4),
             "text": best.name,
             "section": _section(best, found) if answered else None,
-            "answer": _words(best, found) if answered else "",
+            "answer": "\n\n".join(filter(None, [first, _words(best, found) if answered else ""])),
             "sources": [self.routines.sources[s] for s in best.about.sources] if answered else [],
             "alternatives": [
                 {

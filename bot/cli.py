@@ -175,11 +175,17 @@ def _understand(_options: argparse.Namespace) -> int:
 
 def _ask(options: argparse.Namespace) -> int:
     from bot.asking import Answerer  # noqa: PLC0415  (see _up)
+    from bot.danger import DangerWatch  # noqa: PLC0415
+    from nlu import reader  # noqa: PLC0415
 
     answerer = Answerer.load(options.data)
+    find_danger = reader.load(settings.READER_MODEL).find_danger
+    watch = DangerWatch(load_content(settings.CONTENT).policy.danger, find_danger)
     asked, failed = _asked(sys.stdin)
     for line_id, text in asked:
-        _print_json({"id": line_id, **answerer.answer(text)})
+        danger = watch.find(text)
+        first = watch.first(danger, english=watch.is_english(text)) if danger else ""
+        _print_json({"id": line_id, **answerer.answer(text, first)})
     return 1 if failed else 0
 
 

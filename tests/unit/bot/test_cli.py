@@ -225,3 +225,11 @@ def test_ask_answers_with_a_text_of_the_municipality_instead_of_ours(data: Path)
     answer = json.loads(done.stdout)
     assert (answer["topic"], answer["text"]) == ("gavor_mutor", "var_riktlinje")
     assert answer["answer"] == "Hos oss tackar vi alltid nej till gåvor."
+
+
+def test_ask_says_112_first_to_whoever_is_in_danger(data: Path) -> None:
+    line = json.dumps({"id": 1, "text": "han står utanför dörren nu med en kniv, vad gör jag?"})
+
+    done = lotsen("ask", "--data", str(data), text=line)
+
+    assert json.loads(done.stdout)["answer"].startswith("*Ring 112")
