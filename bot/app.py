@@ -17,7 +17,7 @@ from actions.registry import executor
 from actions.services import Services
 from bot import settings
 from bot.action_endpoint import ActionEndpoint
-from bot.asking import Answerer
+from bot.answerer import Answerer
 from bot.channels import origin
 from bot.channels.base import ChatChannel, Surroundings
 from bot.channels.incidents import IncidentPages

@@ -174,7 +174,7 @@ def _understand(_options: argparse.Namespace) -> int:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    from bot.asking import Answerer  # noqa: PLC0415  (see _up)
+    from bot.answerer import Answerer  # noqa: PLC0415  (see _up)
     from bot.danger import DangerWatch  # noqa: PLC0415
     from nlu import reader  # noqa: PLC0415
 

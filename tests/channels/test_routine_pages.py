@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.asking import Answerer
+from bot.answerer import Answerer
 from bot.channels.routines import RoutinePages
 from bot.messages import LONGEST_TEXT
 from casework.routines import LOCAL_FILE, ROUTINES, load_routines
