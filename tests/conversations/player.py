@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import yaml
 from pydantic import BaseModel, ConfigDict
@@ -21,7 +21,17 @@ from casework.store import Store, open_store
 from casework.vocabulary import Reference, StepOutcome
 from tests import builders
 from tests.chat_client import Chat, Turn
-from tests.lotsen_process import LotsenProcess
+
+
+class Played(Protocol):
+    """The Lotsen that a conversation is played with: its address, its data, its record."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def data(self) -> Path: ...
+    def record(self, reference: str) -> dict[str, Any]: ...
+
 
 OpenChat = Callable[[str, str | None], Chat]
 """Opens a chat at an address for a person: one that speaks as `Chat` does, in its own channel."""
@@ -89,9 +99,7 @@ def load(folder: Path) -> list[Conversation]:
     ]
 
 
-async def play(
-    conversation: Conversation, lotsen: LotsenProcess, chats: OpenChat = Chat
-) -> str | None:
+async def play(conversation: Conversation, lotsen: Played, chats: OpenChat = Chat) -> str | None:
     """Play it; returns the reference of the incident, if one was made.
 
     Args:
@@ -141,7 +149,7 @@ class _Windows:
         return self._open[person]
 
 
-async def happen(change: Record, lotsen: LotsenProcess, reference: str | None) -> str | None:
+async def happen(change: Record, lotsen: Played, reference: str | None) -> str | None:
     """Let something happen to the record, as another app or the clock would do it.
 
     Returns:
