@@ -4,6 +4,9 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
+_NOTHING = 1e-6
+"""Seconds too short to wait for: a clock may not see them pass."""
+
 
 class Bucket:
     """Lets one thing after another through, in the order they came, and no more than so many.
@@ -31,7 +34,7 @@ class Bucket:
     async def take(self) -> None:
         """Wait for one's turn."""
         async with self._door:
-            while (wait := self._wait()) > 0:
+            while (wait := self._wait()) > _NOTHING:
                 await self._sleep(wait)
             self._left -= 1
 

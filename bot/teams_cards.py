@@ -14,7 +14,7 @@ CARD = "application/vnd.microsoft.card.adaptive"
 
 _PICKED = "picked"
 _LONGEST_SUMMARY = 120
-_ADDRESS = re.compile(r"https?://\S+")
+_ADDRESS = re.compile(r"https?://[^\s\\`*<>|~()\[\]\"']+")
 _STRONG = re.compile(r"(?<![\w*])\*([^\s*](?:[^*\n]*[^\s*])?)\*(?![\w*])")
 _MEANS_SOMETHING = re.compile(r"[\\`*_\[\]<>~|]|^(?:#+|[-+]|\d+[.)])(?= )")
 

@@ -21,10 +21,10 @@ ISSUER = "https://api.botframework.com"
 """Who signs what Teams delivers, and for whom our own token is."""
 MSTEAMS = "msteams"
 
-_A_SECOND, _AT_ONCE = 40.0, 40
-"""Below the 50 a second that an app may send in one tenant:
+_A_SECOND, _AT_ONCE = 40.0, 10
+"""Together the 50 a second that an app may send in one tenant:
 https://learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit."""
-_LATER = frozenset({401, 408, 412, 429, 500, 502, 503, 504})
+_LATER = frozenset({401, 412, 429, 500, 502, 503, 504})
 """What may be taken later: 412, 429, 502, 504 by the same page; 401 is our own token."""
 _BUSY = 429
 _SECONDS_IF_BUSY = 1.0
@@ -112,6 +112,8 @@ class Connector:
             yield TeamsConnectorClient(url, token, session=self._session(url))
         except ClientResponseError as error:
             raise self._meaning(error) from None
+        except ValueError:  # an answer that is none; what it says may be about a person
+            raise RefusedError from None
 
     def _session(self, url: str) -> ClientSession:
         if url not in self._sessions:
