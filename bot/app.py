@@ -25,7 +25,6 @@ from bot.channels.incidents import IncidentPages
 from bot.channels.login import LoginPages
 from bot.channels.papers import Papers
 from bot.channels.routines import RoutinePages
-from bot.channels.telegram import Telegram
 from bot.channels.terminal import Terminal
 from bot.channels.web import WebChannel
 from bot.danger import DangerWatch
@@ -76,7 +75,17 @@ async def serve(wanted: Settings, progress: Progress) -> None:
 
 def configured_channels(configured: Configuration) -> list[MakeChannel]:
     """What makes the channels besides the web that are switched on."""
-    return [partial(Telegram, section=configured.telegram)] if configured.telegram else []
+    # Imported here: each brings much that a Lotsen without it can do without.
+    made: list[MakeChannel] = []
+    if configured.telegram:
+        from bot.channels.telegram import Telegram  # noqa: PLC0415
+
+        made.append(partial(Telegram, section=configured.telegram))
+    if configured.teams:
+        from bot.channels.teams import TeamsChannel  # noqa: PLC0415
+
+        made.append(partial(TeamsChannel, wanted=configured.teams))
+    return made
 
 
 @asynccontextmanager
@@ -95,13 +104,16 @@ async def run(
         also: makes the channels besides the web; prompts try them in this order.
 
     Raises:
-        ContentError: the content files do not hold together, or demo was asked for beside real
-            data or a real login.
+        ContentError: the content files do not hold together; demo was asked for beside real data
+            or a real login, or a door without proof beside an address that others can reach.
         EngineStartError: the engine did not come up.
         OSError: the address cannot be had; this is found out first.
     """
     if wanted.demo and wanted.configuration.oidc:
         raise ContentError([f"--demo refused: {CONFIG_FILE} has a login in [oidc]"])
+    teams = wanted.configuration.teams
+    if teams and teams.local and not settings.is_here(wanted.host):
+        raise ContentError([f"{CONFIG_FILE}: teams.local: refused beside --host {wanted.host}"])
     async with AsyncExitStack() as stack:
         door = _bind(wanted.host, wanted.port)
         stack.callback(door.close)
