@@ -8,6 +8,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from bot.channels.incidents import IncidentPages
 from bot.channels.login import LoginPages
 from bot.channels.papers import Papers
 from bot.channels.routines import RoutinePages
+from bot.channels.telegram import Telegram
 from bot.channels.terminal import Terminal
 from bot.channels.web import WebChannel
 from bot.danger import DangerWatch
@@ -33,7 +35,7 @@ from bot.gateway import Gateway
 from bot.limits import Limits
 from bot.memory import Tidying
 from bot.openid import START
-from bot.settings import CONFIG_FILE, Settings
+from bot.settings import CONFIG_FILE, Configuration, Settings
 from bot.timekeeper import Timekeeper
 from casework import organisation
 from casework.clock import Clock, utc_now
@@ -65,10 +67,16 @@ async def serve(wanted: Settings, progress: Progress) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with run(wanted, progress) as running:
+    also = configured_channels(wanted.configuration)
+    async with run(wanted, progress, also=also) as running:
         progress(f"Lotsen is ready at {running.url}  (stop with Ctrl+C)")
         await stop.wait()
         progress("Stopping ...")
+
+
+def configured_channels(configured: Configuration) -> list[MakeChannel]:
+    """What makes the channels besides the web that are switched on."""
+    return [partial(Telegram, section=configured.telegram)] if configured.telegram else []
 
 
 @asynccontextmanager

@@ -283,6 +283,9 @@ class Gateway:
 
         Args:
             content: `text`, or `payload` of a choice.
+
+        Raises:
+            StorageUnavailableError: it is not stored; whoever sent it must be told.
         """
         conversation.touched = time.monotonic()
         self._remember(conversation)  # a window may still show one that was dropped
@@ -308,8 +311,7 @@ class Gateway:
         except StorageUnavailableError:
             conversation.seen_ids.pop(message_id, None)
             log.error("message_not_stored", error="StorageUnavailableError")
-            conversation.send(_error(message_id, texts.NOT_SAVED))
-            return
+            raise
         conversation.send({"type": "ack", "id": message_id})
         self._spawn(self._turn(conversation, message_id, usable))
 

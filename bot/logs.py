@@ -68,6 +68,14 @@ def set_up(*, verbose: bool = False) -> None:
     )
 
 
+def silence(*libraries: str) -> None:
+    """Let nothing of libraries be logged, at any level: it holds addresses with keys, or texts."""
+    for name in libraries:
+        library = logging.getLogger(name)
+        library.propagate = False
+        library.handlers = [logging.NullHandler()]
+
+
 def only_allowed_keys(
     _logger: Any, _method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:

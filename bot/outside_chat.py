@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import structlog
 from aiohttp import ClientError
 
+from bot import texts
 from bot.conversation import Conversation, Frame
 from bot.offers import Offers, Ticks
 from bot.parts import Capabilities, Part, split
@@ -173,6 +174,10 @@ class OutsideChat:
             self._seen.popitem(last=False)
         return True
 
+    def let_come_again(self, message_id: str) -> None:
+        """A message was not received after all: it is new when it comes again."""
+        self._seen.pop(message_id, None)
+
     # --- out
 
     def take(self, frame: Frame) -> None:
@@ -184,7 +189,7 @@ class OutsideChat:
                 self.do(_Sign(partial(self._platform.typing, self.address)))
             case {"type": "error", "text": text}:
                 message_id = str(frame.get("id") or "")
-                self._seen.pop(message_id, None)
+                self.let_come_again(message_id)
                 self.say(text)
                 self.finish(message_id)
             case {"type": "done", "id": message_id}:
@@ -230,7 +235,8 @@ class OutsideChat:
     def _carry(self, frame: Frame) -> None:
         if url := frame.get("image"):
             self.do(partial(self._show_picture, str(url)))
-        parts = self.offers.parts(frame)
+        text = texts.elsewhere(str(frame["text"]), self._platform.public_url)
+        parts = self.offers.parts({**frame, "text": text})
         self.do(partial(self._send_all, parts, self.offers.ticks))
 
     async def _work(self) -> None:

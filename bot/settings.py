@@ -1,6 +1,7 @@
 """Where things are and how this Lotsen runs; read once, handed down as values."""
 
 import os
+import re
 import tomllib
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -56,6 +57,18 @@ def _secret(where: object, info: ValidationInfo) -> SecretStr:
     if not secret:
         raise ValueError(f"there is nothing in {name}")
     return SecretStr(secret)
+
+
+def _bot_token(token: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"\d+:[\w-]{20,}", token.get_secret_value(), re.ASCII):
+        raise ValueError("is no token of a bot, as 123456:ABC... from BotFather")
+    return token
+
+
+def _hook_secret(secret: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[\w-]{16,256}", secret.get_secret_value(), re.ASCII):
+        raise ValueError("must be 16 to 256 of A-Z, a-z, 0-9, _ and -")
+    return secret
 
 
 def safe_address(url: str) -> str:
@@ -150,16 +163,47 @@ class Oidc(Section):
         return self
 
 
+class Telegram(Section):
+    """`[telegram]`: a bot in Telegram.
+
+    Attributes:
+        mode: whether Telegram brings updates to our webhook, or we ask for them.
+        secret: what Telegram shows at the webhook that it is Telegram.
+        reporting: whether people may link their chats and report there; if not, it answers
+            questions only.
+        api: where Telegram's bot API is.
+    """
+
+    token: Annotated[Secret, AfterValidator(_bot_token)]
+    mode: Literal["webhook", "polling"] = "polling"
+    secret: Annotated[Secret, AfterValidator(_hook_secret)] | None = None
+    reporting: bool = False
+    api: Address = "https://api.telegram.org"
+
+    @model_validator(mode="after")
+    def _webhook_is_closed(self) -> Self:
+        if self.mode == "webhook" and self.secret is None:
+            raise ValueError('secret: needed for mode = "webhook"')
+        return self
+
+
 class Configuration(Section):
     """The whole file; None where a section is not there."""
 
     web: Web | None = None
     oidc: Oidc | None = None
+    telegram: Telegram | None = None
 
     @model_validator(mode="after")
     def _logins_can_come_back(self) -> Self:
         if self.oidc and not self.web:
             raise ValueError("oidc: needs [web] public_url, the address that people come back to")
+        return self
+
+    @model_validator(mode="after")
+    def _webhook_can_be_reached(self) -> Self:
+        if self.telegram and self.telegram.mode == "webhook" and not self.web:
+            raise ValueError("telegram: a webhook needs [web] public_url")
         return self
 
 

@@ -1,5 +1,7 @@
 """Swedish outside the dialogue: what the gateway itself has to say."""
 
+import re
+
 from nlu.danger import Danger
 
 UNUSABLE = {
@@ -13,7 +15,9 @@ UNUSABLE = {
 PLATFORM_SEES = (
     "Innan vi börjar: {platform} vet vem du är och ser det du skriver. "
     "Jag sparar inget av det.\n\n"
-    "Här kan du fråga hur något går till. Vill du rapportera gör du det på {url}.\n\n"
+    "Här kan du fråga hur något går till. Vill du rapportera gör du det på {url}."
+)
+CAN_BE_LINKED = (
     "Du kan också koppla {platform} till dig. Logga in på sidan, hämta en kod i menyn och skriv "
     "*/link* och koden här."
 )
@@ -26,6 +30,26 @@ NOT_LINKED = "Den här chatten är inte kopplad till någon."
 WRONG_CODE = "Den koden stämmer inte, eller så är den för gammal. Hämta en ny på {url}."
 TOO_MANY_CODES = "Det blev många försök. Vänta en timme, och hämta sedan en ny kod på {url}."
 
+NOT_IN_GROUPS = (
+    "Jag svarar inte i grupper. Det du berättar för mig ska ingen annan behöva läsa. "
+    "Skriv gärna till mig i en egen chatt, så hjälper jag dig där."
+)
+ONLY_TEXT = (
+    "Jag kan bara läsa text, så det där har jag varken tittat på eller sparat. "
+    "Berätta gärna med egna ord."
+)
+NOT_EDITED = (
+    "Jag ser att du har ändrat ett meddelande, men jag läser bara det du skriver nytt. "
+    "Skriv gärna ändringen som ett nytt meddelande."
+)
+MENU = {
+    "start": "Börja, eller fortsätt där du var",
+    "hjalp": "Vad jag kan hjälpa till med",
+    "avbryt": "Avbryt det vi håller på med",
+}
+MENU_WHEN_LINKED = {"unlink": "Ta bort kopplingen till dig"}
+"""Command → what it does."""
+
 ANSWER_WITH_NUMBER = "Svara med en siffra, eller med egna ord."
 ANSWER_WITH_NUMBERS = "Svara med en eller flera siffror, till exempel: 1, 3"
 READY = "Klar"
@@ -37,6 +61,10 @@ STALE_CHOICE_IDLE = "Den knappen hör till något vi redan har lämnat. Skriv va
 NOT_SAVED = (
     "Jag kunde inte spara det just nu, så jag har inte tagit emot det. "
     "Det du skrev är kvar hos dig. Försök igen om en liten stund."
+)
+NOT_SAVED_YET = (
+    "Jag kan inte spara något just nu. Du behöver inte skriva det igen: jag tar emot det så snart "
+    "det går, och svarar då."
 )
 LOGGED_OUT = (
     "Du är inte inloggad längre, för du står inte kvar bland dem som använder mig. "
@@ -140,3 +168,10 @@ LOGIN_DOORS = {
 }
 """Heading and text of the page for somebody who was not logged in."""
 WHOEVER_RUNS_LOTSEN = "den som sköter Lotsen i kommunen"
+
+_ABOVE = re.compile(r"(?<=ogga in),? här uppe")
+
+
+def elsewhere(text: str, url: str) -> str:
+    """The text for a chat elsewhere, where nobody can log in *här uppe*, but on the web page."""
+    return _ABOVE.sub(f" på {url}", text)

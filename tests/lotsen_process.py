@@ -121,15 +121,7 @@ class LotsenProcess:
 
     def records(self) -> list[dict[str, Any]]:
         """What `lotsen export` says."""
-        done = subprocess.run(
-            [LOTSEN, "export", "--format", "json", "--data", str(self.data)],
-            cwd=ROOT,
-            capture_output=True,
-            check=True,
-            text=True,
-        )
-        exported: list[dict[str, Any]] = json.loads(done.stdout)
-        return exported
+        return exported(self.data)
 
     def record(self, reference: str) -> dict[str, Any]:
         """One record of the export."""
@@ -150,6 +142,19 @@ class LotsenProcess:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             return False
+
+
+def exported(data: Path) -> list[dict[str, Any]]:
+    """What `lotsen export` says of a data folder."""
+    done = subprocess.run(
+        [LOTSEN, "export", "--format", "json", "--data", str(data)],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    records: list[dict[str, Any]] = json.loads(done.stdout)
+    return records
 
 
 def _command_line(pid: int) -> bytes:

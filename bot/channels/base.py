@@ -69,12 +69,14 @@ class Inbound:
         id: what the platform calls it; the same when it is delivered again.
         text: what was typed; empty for what cannot be read (a picture, a voice).
         token: that of the button that was tapped; None if something was typed.
+        refusal: what is said to something that is not read at all; None for all that is.
     """
 
     address: Address
     id: str
     text: str = ""
     token: str | None = None
+    refusal: str | None = None
 
 
 @dataclass(frozen=True)
@@ -105,12 +107,14 @@ class ChatChannel[Raw](ABC):
         title: what people call it.
         can: what the platform can carry.
         is_linked: whether people link their chats to themselves by a code from the web page.
+        delivers_again: whether the platform brings a message again that `hear` failed to store.
     """
 
     name: str
     title: str
     can: Capabilities
     is_linked: bool = True
+    delivers_again: bool = False
 
     def __init__(self, around: Surroundings) -> None:
         self.store = around.store
@@ -119,6 +123,7 @@ class ChatChannel[Raw](ABC):
         self.public_url = around.public_url
         self._chats: dict[str, OutsideChat] = {}
         self._wrong_codes: dict[str, deque[float]] = {}
+        self._told_to_wait = set[str]()
         self._shown = OrderedDict[str, None]()
         self._rests_until = 0.0
 
@@ -167,6 +172,10 @@ class ChatChannel[Raw](ABC):
 
     async def stop(self) -> None:
         """Stop sending; the messages whose replies are not sent stay stored."""
+        await self.put_down()
+
+    async def put_down(self) -> None:
+        """Hold no chat any more; each is taken up again when somebody comes."""
         for chat in list(self._chats.values()):
             await chat.close()
 
@@ -187,6 +196,9 @@ class ChatChannel[Raw](ABC):
         """Take what the platform delivered; what comes first is answered first.
 
         It has been received when this returns: stored, for somebody we know, or refused in words.
+
+        Raises:
+            StorageUnavailableError: it could not be stored, and the platform `delivers_again`.
         """
         inbound = self.parse(raw)
         if inbound:
@@ -200,7 +212,20 @@ class ChatChannel[Raw](ABC):
                 await self._take(chat, inbound, _fitting(inbound.id))
             except CaseworkError as error:
                 log.error("message_not_received", channel=self.name, error=type(error).__name__)
+                if self.delivers_again and isinstance(error, StorageUnavailableError):
+                    self._tell_to_wait(chat, _fitting(inbound.id))
+                    raise
                 chat.take({"type": "error", "id": _fitting(inbound.id), "text": texts.NOT_SAVED})
+
+            else:
+                self._told_to_wait.discard(inbound.address.outside_id)
+
+    def _tell_to_wait(self, chat: OutsideChat, message_id: str) -> None:
+        """Say once that nothing can be stored now; the message is new when it comes again."""
+        chat.let_come_again(message_id)
+        if chat.address.outside_id not in self._told_to_wait:
+            self._told_to_wait.add(chat.address.outside_id)
+            chat.say(texts.NOT_SAVED_YET)
 
     async def welcome(self, address: Address) -> None:
         """Say hello, or go on where a restart cut us off; nothing if we are talking."""
@@ -213,7 +238,10 @@ class ChatChannel[Raw](ABC):
         text = inbound.text.strip()
         if not chat.is_new(message_id):
             return
-        if inbound.token is not None:
+        if inbound.refusal is not None:
+            chat.say(inbound.refusal)
+            chat.finish(message_id)
+        elif inbound.token is not None:
             await self._answer(chat, message_id, chat.offers.tapped(inbound.token))
         elif _BEGINS.fullmatch(text):
             await self._begin(chat, message_id)
@@ -262,7 +290,9 @@ class ChatChannel[Raw](ABC):
             await self._remember(address, person_id)
         chat.begin(conversation, address)
         if person is None and self.can.platform_sees:
-            chat.say(texts.PLATFORM_SEES.format(platform=self.title, url=self.public_url))
+            notice = [texts.PLATFORM_SEES, *([texts.CAN_BE_LINKED] if self.is_linked else [])]
+            told = "\n\n".join(notice)
+            chat.say(told.format(platform=self.title, url=self.public_url))
         return conversation
 
     async def _person(self, address: Address) -> Profile | None:
@@ -280,6 +310,14 @@ class ChatChannel[Raw](ABC):
             await links.link(
                 self.store, self.name, address.outside_id, person_id, address.reference
             )
+
+    async def cut_off(self, address: Address) -> None:
+        """A chat can be reached no more: it is nobody's, and prompts take another way."""
+        person_id = await links.person_of(self.store, self.name, address.outside_id)
+        if person_id:
+            log.warning("chat_cut_off", channel=self.name)
+            async with self.store.transaction() as db_session:
+                await links.cut(db_session, [person_id], self.name)
 
     # --- linking
 

@@ -291,7 +291,10 @@ class _Window:
         if self._conversation is None or not 0 < len(message_id) <= _LONGEST_ID:
             self._refuse(message_id)
             return
-        await self._gateway.receive(self._conversation, message_id, content)
+        try:
+            await self._gateway.receive(self._conversation, message_id, content)
+        except StorageUnavailableError:
+            self._conversation.send(_error_frame(message_id, texts.NOT_SAVED))
 
     def _refuse(self, message_id: object) -> None:
         self._outbox.put_nowait(_error_frame(message_id, texts.UNUSABLE["not_json"]))

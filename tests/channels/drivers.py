@@ -14,14 +14,20 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import ClassVar, override
+from typing import Any, ClassVar, override
 
+import telegram
+
+from bot import texts
 from bot.app import MakeChannel, Running, run
 from bot.channels.base import ChatChannel, Inbound, Surroundings
+from bot.channels.telegram import HOOK, IN_CHAT, OVERALL, Telegram
 from bot.channels.terminal import Terminal
 from bot.engine_process import free_port
 from bot.outside_chat import Address
+from bot.pacing import Pacing
 from bot.settings import Settings
+from bot.settings import Telegram as Section
 from casework import links, turns
 from casework.clock import utc_now
 from casework.schema import Base
@@ -30,6 +36,8 @@ from casework.vocabulary import PersonId
 from tests import builders
 from tests.channels.narrow import Narrow
 from tests.chat_client import Chat
+from tests.fake_telegram import FakeTelegram, Sent, Update
+from tests.lotsen_process import exported
 
 NOOR = PersonId("noor")
 ANSWER_SECONDS = 60.0
@@ -46,6 +54,32 @@ CHANNELS: Sequence[MakeChannel] = [Narrow]
 """Makes the channels on other platforms that run beside the web."""
 
 
+class Skipping:
+    """A clock that skips what is slept."""
+
+    def __init__(self) -> None:
+        self._skipped = 0.0
+
+    def __call__(self) -> float:
+        return time.monotonic() + self._skipped
+
+    async def sleep(self, seconds: float) -> None:
+        self._skipped += seconds
+        await asyncio.sleep(0)
+
+
+class WatchedTelegram(Telegram):
+    """The real one; tests see when a message is answered, which Telegram does not tell."""
+
+    def __init__(self, around: Surroundings, section: Section, pacing: Pacing) -> None:
+        super().__init__(around, section, pacing)
+        self.done: list[str] = []
+
+    @override
+    async def finished(self, address: Address, message_id: str) -> None:
+        self.done.append(message_id)
+
+
 class Lotsen:
     """A whole Lotsen in this process, that can be restarted.
 
@@ -54,6 +88,8 @@ class Lotsen:
     """
 
     def __init__(self, data: Path) -> None:
+        self.time = Skipping()
+        self.telegram = FakeTelegram(clock=self.time)
         self._wanted = Settings(data=data, port=free_port(), demo=True)
         self._stack = AsyncExitStack()
         self.folder = data / "saved"
@@ -63,8 +99,12 @@ class Lotsen:
 
     async def start(self) -> None:
         """Start it."""
+        await self.telegram.start()
+        await self._run()
+
+    async def _run(self) -> None:
         self._channels: list[ChatChannel[object]] = []
-        makers = [self._kept(make) for make in (*CHANNELS, self._terminal)]
+        makers = [self._kept(make) for make in (*CHANNELS, self._telegram, self._terminal)]
         running = run(self._wanted, lambda _: None, _noon, makers)
         self.running: Running = await self._stack.enter_async_context(running)
         self.store: Store = open_store(self._wanted.data, _noon)
@@ -73,11 +113,12 @@ class Lotsen:
     async def stop(self) -> None:
         """Stop it; the data stays."""
         await self._stack.aclose()
+        await self.telegram.stop()
 
     async def restart(self) -> None:
         """Stop it and start it again."""
-        await self.stop()
-        await self.start()
+        await self._stack.aclose()
+        await self._run()
 
     async def empty(self) -> None:
         """Remove all that people told, and whose conversations there were."""
@@ -86,7 +127,7 @@ class Lotsen:
                 if table.name not in _KEPT:
                     await db_session.execute(table.delete())
         for channel in self._channels:
-            await channel.stop()
+            await channel.put_down()
 
     def channel[T](self, kind: type[T]) -> T:
         """The running channel of a kind."""
@@ -95,6 +136,23 @@ class Lotsen:
     @property
     def url(self) -> str:
         return self.running.url
+
+    @property
+    def data(self) -> Path:
+        return self._wanted.data
+
+    def record(self, reference: str) -> dict[str, Any]:
+        """One record of the export."""
+        return next(r for r in exported(self.data) if r["reference"] == reference)
+
+    def _telegram(self, around: Surroundings) -> WatchedTelegram:
+        self.around = around
+        return self.bot(self.telegram.section())
+
+    def bot(self, section: Section) -> WatchedTelegram:
+        """A bot, at Telegram's pace but without the waiting."""
+        pacing = Pacing(OVERALL, IN_CHAT, self.time, self.time.sleep)
+        return WatchedTelegram(self.around, section, pacing)
 
     def _terminal(self, around: Surroundings) -> Terminal:
         return Terminal(around, NOOR, self.written.append, self.folder)
@@ -274,13 +332,13 @@ class NarrowDriver(Driver):
 
     @override
     async def answered(self, message_id: str) -> Reply:
-        await _until(lambda: message_id in self.channel.done)
+        await until(lambda: message_id in self.channel.done)
         self.channel.done.remove(message_id)
         return self._new()
 
     @override
     async def heard(self, pattern: str) -> Reply:
-        await _until(lambda: bool(re.search(pattern, self._new(keep=True).text)))
+        await until(lambda: bool(re.search(pattern, self._new(keep=True).text)))
         return self._new()
 
     def _new(self, *, keep: bool = False) -> Reply:
@@ -288,6 +346,91 @@ class NarrowDriver(Driver):
         self._read = self._read if keep else len(self.channel.sent)
         buttons = next((p.buttons for p in reversed(new) if p.buttons), ())
         return Reply([p.text for p in new], {b.title: b.token for b in buttons})
+
+
+class TelegramDriver(Driver):
+    """A private chat in Telegram, by webhook or as another bot is configured."""
+
+    name = "telegram"
+    longest = Telegram.can.longest_text
+
+    def __init__(
+        self,
+        lotsen: Lotsen,
+        there: FakeTelegram | None = None,
+        bot: WatchedTelegram | None = None,
+        person: PersonId | None = NOOR,
+    ) -> None:
+        super().__init__(lotsen)
+        self.telegram = there or lotsen.telegram
+        self._bot = bot
+        self._person = person
+        self.chat = self.telegram.new_chat()
+        self.came: list[Sent] = []
+        """What came last."""
+        self._updates: dict[str, Update] = {}
+        self._read = 0
+
+    @override
+    async def open(self) -> None:
+        if self._person:
+            await links.link(self.lotsen.store, self.name, str(self.chat), self._person, {})
+        self._read = len(self.telegram.sent)
+
+    @override
+    async def close(self) -> None:
+        """Nothing is open."""
+
+    @override
+    async def post(self, text: str, message_id: str) -> None:
+        await self._post(message_id, self.telegram.message(self.chat, text=text))
+
+    @override
+    async def post_tap(self, button: str, message_id: str) -> None:
+        await self._post(message_id, self.telegram.tap(self.chat, button))
+
+    async def send(self, update: Update) -> Reply:
+        """Bring any update, and wait for the answer."""
+        message_id = uuid.uuid4().hex
+        await self._post(message_id, update)
+        self.last = await self.answered(message_id)
+        return self.last
+
+    async def _post(self, message_id: str, update: Update) -> None:
+        if message_id in self._updates:
+            hook = f"{self.lotsen.url}{HOOK}"
+            await self.telegram.bring_again(hook, self._updates[message_id])
+            return
+        self._updates[message_id] = await self.telegram.bring(update)
+
+    @override
+    async def answered(self, message_id: str) -> Reply:
+        bot = self._bot or self.lotsen.channel(WatchedTelegram)
+        inbound = bot.parse(telegram.Update.de_json(self._updates[message_id], None))
+        assert inbound is not None
+        await until(lambda: inbound.id in bot.done)
+        bot.done.remove(inbound.id)
+        return self.news()
+
+    @override
+    async def pick(self, title: str) -> Reply:
+        """Tap a choice; of several, tick it and say that it is all."""
+        buttons = self.last.buttons
+        reply = await super().pick(title)
+        return await self.tap(buttons[texts.READY]) if texts.READY in buttons else reply
+
+    @override
+    async def heard(self, pattern: str) -> Reply:
+        await until(lambda: bool(re.search(pattern, self.news(keep=True).text)))
+        return self.news()
+
+    def news(self, *, keep: bool = False) -> Reply:
+        """What has come since it was last looked at."""
+        new = [sent for sent in self.telegram.sent[self._read :] if sent.chat == self.chat]
+        self._read = self._read if keep else len(self.telegram.sent)
+        self.came = new
+        buttons = next((sent.buttons for sent in reversed(new) if sent.buttons), {})
+        return Reply([sent.marked for sent in new], buttons)
 
 
 class TerminalDriver(Driver):
@@ -334,13 +477,13 @@ class TerminalDriver(Driver):
 
     @override
     async def answered(self, message_id: str) -> Reply:
-        await _until(lambda: message_id in self._done)
+        await until(lambda: message_id in self._done)
         return self._new()
 
     @override
     async def heard(self, pattern: str) -> Reply:
         lines = self.lotsen.written
-        await _until(lambda: bool(re.search(pattern, "\n".join(lines[self._read or 0 :]))))
+        await until(lambda: bool(re.search(pattern, "\n".join(lines[self._read or 0 :]))))
         return self._new()
 
     def _new(self) -> Reply:
@@ -350,11 +493,12 @@ class TerminalDriver(Driver):
         return Reply(new, {title: number for number, title in numbered})
 
 
-async def _until(holds: Callable[[], bool]) -> None:
+async def until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds."""
     end = time.monotonic() + ANSWER_SECONDS
     while not holds():
         assert time.monotonic() < end, "nothing came"
         await asyncio.sleep(0.02)
 
 
-DRIVERS: Sequence[type[Driver]] = [WebDriver, NarrowDriver, TerminalDriver]
+DRIVERS: Sequence[type[Driver]] = [WebDriver, NarrowDriver, TelegramDriver, TerminalDriver]

@@ -106,7 +106,7 @@ async def test_message_that_is_delivered_twice_is_handled_once(driver: Driver) -
 async def test_long_reply_comes_in_pieces_that_can_be_carried(driver: Driver) -> None:
     reply = await driver.say("hjälp")
 
-    if driver.longest is None:
+    if driver.longest is None or utf16(reply.text) <= driver.longest:
         assert len(reply.pieces) == 1
     else:
         assert len(reply.pieces) > 1

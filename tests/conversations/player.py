@@ -1,12 +1,13 @@
 """Plays a conversation that is written as data; see `README.md` beside it for the form."""
 
+import asyncio
 import re
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import yaml
 from pydantic import BaseModel, ConfigDict
@@ -21,7 +22,17 @@ from casework.store import Store, open_store
 from casework.vocabulary import Reference, StepOutcome
 from tests import builders
 from tests.chat_client import Chat, Turn
-from tests.lotsen_process import LotsenProcess
+
+
+class Played(Protocol):
+    """The Lotsen that a conversation is played with: its address, its data, its record."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def data(self) -> Path: ...
+    def record(self, reference: str) -> dict[str, Any]: ...
+
 
 OpenChat = Callable[[str, str | None], Chat]
 """Opens a chat at an address for a person: one that speaks as `Chat` does, in its own channel."""
@@ -89,9 +100,7 @@ def load(folder: Path) -> list[Conversation]:
     ]
 
 
-async def play(
-    conversation: Conversation, lotsen: LotsenProcess, chats: OpenChat = Chat
-) -> str | None:
+async def play(conversation: Conversation, lotsen: Played, chats: OpenChat = Chat) -> str | None:
     """Play it; returns the reference of the incident, if one was made.
 
     Args:
@@ -111,7 +120,8 @@ async def play(
             reference = reference or next((t.reference for t in turns if _is_receipt(t)), None)
             _listen(step, turns, conversation.name)
     if reference and conversation.record_holds:
-        told = str(lotsen.record(reference)["description"])
+        record = await asyncio.to_thread(lotsen.record, reference)
+        told = str(record["description"])
         for text in conversation.record_holds:
             assert text in told, f"{conversation.name}: {text!r} not in {told!r}"
     return reference
@@ -141,7 +151,7 @@ class _Windows:
         return self._open[person]
 
 
-async def happen(change: Record, lotsen: LotsenProcess, reference: str | None) -> str | None:
+async def happen(change: Record, lotsen: Played, reference: str | None) -> str | None:
     """Let something happen to the record, as another app or the clock would do it.
 
     Returns:

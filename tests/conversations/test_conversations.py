@@ -1,5 +1,6 @@
 """Every conversation written as data, through the real engine, actions and database."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from casework import tallies
 from casework.store import open_store
 from tests.chat_client import Chat
-from tests.conversations.player import Conversation, load, play
+from tests.conversations.player import Conversation, OpenChat, Played, load, play
 from tests.lotsen_process import LotsenProcess
 
 CONVERSATIONS = load(Path(__file__).parent)
@@ -18,22 +19,27 @@ CONVERSATIONS = load(Path(__file__).parent)
 async def test_conversation_ends_as_written(
     conversation: Conversation, lotsen: LotsenProcess
 ) -> None:
+    await play_as_written(conversation, lotsen)
+
+
+async def play_as_written(
+    conversation: Conversation, lotsen: Played, chats: OpenChat = Chat
+) -> None:
+    """Play it, and look at what it left behind."""
     counted = await _counts(lotsen)
 
-    reference = await play(conversation, lotsen)
+    reference = await play(conversation, lotsen, chats)
 
     assert (reference is not None) == (conversation.record is not None)
     if reference and conversation.record is not None:
-        _compare(conversation, lotsen.record(reference))
+        _compare(conversation, await asyncio.to_thread(lotsen.record, reference))
         await _check_prompts(conversation, lotsen, reference)
     now = await _counts(lotsen)
     gained = {k: n - counted.get(k, 0) for k, n in now.items() if n != counted.get(k, 0)}
     assert gained == conversation.counts
 
 
-async def _check_prompts(
-    conversation: Conversation, lotsen: LotsenProcess, reference: str
-) -> None:
+async def _check_prompts(conversation: Conversation, lotsen: Played, reference: str) -> None:
     if conversation.prompts:
         async with Chat(lotsen.url, conversation.prompts) as chat:
             assert reference in chat.greeting.text
@@ -55,7 +61,7 @@ def _compare(conversation: Conversation, record: dict[str, Any]) -> None:
         assert text.casefold() not in str(record).casefold()
 
 
-async def _counts(lotsen: LotsenProcess) -> dict[str, int]:
+async def _counts(lotsen: Played) -> dict[str, int]:
     store = open_store(lotsen.data)
     try:
         total: dict[str, int] = {}

@@ -31,6 +31,8 @@ values = { "Lotsen.HR" = "hr", "Lotsen.Chef" = "manager" }
 
 def read(data: Path, text: str) -> Configuration:
     (data / CONFIG_FILE).write_text(text, encoding="utf-8")
+    (data / "telegram.token").write_text(f"123456:{SECRET}-{SECRET}\n", encoding="utf-8")
+    (data / "telegram.secret").write_text(f"{SECRET}-{SECRET}\n", encoding="utf-8")
     (data / "oidc.secret").write_text(f"{SECRET}\n", encoding="utf-8")
     return read_configuration(data)
 
@@ -117,3 +119,74 @@ def test_any_file_is_read_or_named_as_wrong(data: Path, content: bytes) -> None:
     (data / CONFIG_FILE).write_bytes(content)
     with suppress(ContentError):
         read_configuration(data)
+
+
+# --- Telegram
+
+
+TELEGRAM = """
+[web]
+public_url = "https://lotsen.example.org"
+
+[telegram]
+token = {{ env = "BOT_TOKEN" }}
+secret = {{ env = "BOT_SECRET" }}
+{more}
+"""
+
+
+def telegram(
+    data: Path, monkeypatch: pytest.MonkeyPatch, more: str = "", **changed: str
+) -> Configuration:
+    said = {"token": f"123456:{SECRET}-{SECRET}", "secret": f"{SECRET}-{SECRET}", **changed}
+    monkeypatch.setenv("BOT_TOKEN", said["token"])
+    monkeypatch.setenv("BOT_SECRET", said["secret"])
+    return read(data, TELEGRAM.format(more=more))
+
+
+def test_bot_answers_questions_only_unless_it_is_said(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_telegram = telegram(data, monkeypatch).telegram
+
+    assert read_telegram is not None
+    assert not read_telegram.reporting
+    assert read_telegram.mode == "polling"
+    assert SECRET not in repr(read_telegram)
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"token": SECRET}, "telegram.token: is no token of a bot"),
+        ({"token": f"x:{SECRET}-{SECRET}"}, "telegram.token: is no token of a bot"),
+        ({"secret": "short"}, "telegram.secret: must be 16 to 256"),
+        ({"secret": f"{SECRET} å"}, "telegram.secret: must be 16 to 256"),
+    ],
+)
+def test_key_of_a_bot_that_cannot_be_one_is_refused_without_being_shown(
+    data: Path, monkeypatch: pytest.MonkeyPatch, changed: dict[str, str], told: str
+) -> None:
+    with pytest.raises(ContentError) as refused:
+        telegram(data, monkeypatch, **changed)
+
+    (problem,) = refused.value.problems
+    assert told in problem
+    assert SECRET not in problem
+
+
+@pytest.mark.parametrize("left_out", ["secret", "web"])
+def test_webhook_needs_a_secret_and_an_address(
+    data: Path, monkeypatch: pytest.MonkeyPatch, left_out: str
+) -> None:
+    monkeypatch.setenv("BOT_TOKEN", f"123456:{SECRET}-{SECRET}")
+    monkeypatch.setenv("BOT_SECRET", f"{SECRET}-{SECRET}")
+    whole = TELEGRAM.format(more='mode = "webhook"')
+    lines = [line for line in whole.splitlines() if not line.startswith(left_out)]
+    text = "\n".join(lines)
+    if left_out == "web":
+        text = text.replace('[web]\npublic_url = "https://lotsen.example.org"', "")
+
+    (problem,) = problems(data, text)
+
+    assert ("secret" in problem) if left_out == "secret" else ("[web]" in problem)
