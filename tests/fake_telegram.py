@@ -23,7 +23,7 @@ TOKEN = "123456:made-up-token-of-a-bot-for-tests"
 SECRET = "made-up-secret-of-the-webhook"
 SAID = frozenset({"sendMessage", "sendPhoto", "sendDocument", "editMessageText"})
 
-_numbers = itertools.count(1000)
+_numbers = itertools.count(7_310_000_001)
 
 Update = dict[str, Any]
 """JSON, as Telegram brings it."""

@@ -96,6 +96,7 @@ class Telegram(ChatChannel[Update]):
         self._pacing = pacing or Pacing(OVERALL, IN_CHAT)
         self._bot = _Bot(section)
         self._tasks = set[asyncio.Task[None]]()
+        self._taking = asyncio.Lock()
         self._groups = set[int]()
         self._crashes: dict[int, int] = {}
         self._next_update = 0
@@ -110,8 +111,10 @@ class Telegram(ChatChannel[Update]):
 
     @override
     async def stop(self) -> None:
-        for task in list(self._tasks):
-            task.cancel()
+        """Stop, when what is being stored is stored."""
+        async with self._taking:
+            for task in list(self._tasks):
+                task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await super().stop()
         await self._bot.shutdown()
@@ -177,7 +180,9 @@ class Telegram(ChatChannel[Update]):
     async def _poll(self) -> None:
         """Take what waits; asking for what comes after it acknowledges it."""
         for raw in await self._bot.updates_from(self._next_update):
-            if not await self._is_taken(raw):
+            async with self._taking:
+                is_taken = await self._is_taken(raw)
+            if not is_taken:
                 raise StorageUnavailableError("update")
             self._next_update = raw["update_id"] + 1
 

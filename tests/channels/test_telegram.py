@@ -9,12 +9,13 @@ import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
 import structlog
-from aiohttp import ClientSession
+from aiohttp import ClientSession, CookieJar
 from sqlalchemy import func, select
 
 from bot import logs, outside_chat, texts
@@ -39,11 +40,13 @@ from tests.channels.drivers import (
     until,
 )
 from tests.fake_telegram import SECRET, TOKEN, FakeTelegram, Refusal, Sent, Trouble
+from tests.lotsen_process import LotsenProcess
 from tests.promises.test_no_trace import found_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 MARK = "zebrafinkarnas kvartett"
+ASKED = "Stämmer det|välja flera"
 STORY = "en klient skrek att han ska slå ihjäl mig på telefon"
 
 
@@ -458,12 +461,15 @@ async def test_code_does_not_link_where_there_is_no_reporting(whole_lotsen: Lots
 # --- the way out
 
 
-async def _prompted(lotsen: Lotsen, person: PersonId = MIO) -> tuple[int, str]:
-    """Somebody in a chat gets something to do; the chat, and the reference."""
-    chat = lotsen.telegram.new_chat()
-    await links.link(lotsen.store, "telegram", str(chat), person, {})
-    made = await builders.incident(lotsen.store)
-    return chat, made.reference
+async def _prompted(noor: TelegramDriver) -> tuple[int, str]:
+    """Noor gets a prompt that needs no answer, so that it comes once; her chat, and of what."""
+    store = noor.lotsen.store
+    made = await builders.incident(store)
+    async with store.transaction() as db_session:
+        mine = select(Incident).where(Incident.reference == made.reference)
+        incident = (await db_session.scalars(mine)).one()
+        await prompts.add(store, db_session, Kind.WITHDRAWN, incident, NOOR)
+    return noor.chat, made.reference
 
 
 def _times(noor: TelegramDriver, chat: int, reference: str) -> int:
@@ -483,13 +489,13 @@ def _times(noor: TelegramDriver, chat: int, reference: str) -> int:
 async def test_prompt_comes_once_in_spite_of_trouble(noor: TelegramDriver, trouble: Any) -> None:
     noor.telegram.trouble.append(trouble)
 
-    chat, reference = await _prompted(noor.lotsen)
+    chat, reference = await _prompted(noor)
 
     await until(lambda: _times(noor, chat, reference) > 0)
     await asyncio.sleep(0.5)
     assert _times(noor, chat, reference) == 1
     assert not noor.telegram.trouble
-    assert reference not in [p.reference for p in await prompts.unsent(noor.lotsen.store)]
+    assert NOOR not in [p.recipient_id for p in await prompts.unsent(noor.lotsen.store)]
 
 
 async def test_prompt_whose_answer_was_lost_comes_twice_rather_than_never(
@@ -497,7 +503,7 @@ async def test_prompt_whose_answer_was_lost_comes_twice_rather_than_never(
 ) -> None:
     noor.telegram.trouble.append("lost")
 
-    chat, reference = await _prompted(noor.lotsen)
+    chat, reference = await _prompted(noor)
 
     await until(lambda: _times(noor, chat, reference) == 2)
 
@@ -677,3 +683,48 @@ async def test_story_of_nobody_is_nowhere(whole_lotsen: Lotsen) -> None:
             assert found_in(whole_lotsen.data, str(driver.chat)) == []
     assert MARK not in str(events)
     assert not {key for event in events for key in event} - logs.ALLOWED_KEYS - {"log_level"}
+
+
+# --- as it is configured
+
+
+CONFIGURED = """
+[telegram]
+token = {{ file = "telegram.token" }}
+reporting = true
+api = "{api}"
+"""
+
+
+async def test_bot_that_is_configured_runs_and_nothing_of_it_is_in_the_log(
+    whole_lotsen: Lotsen, data: Path
+) -> None:
+    """A whole `lotsen up`: the code from the page links the chat, and a poll brings the story."""
+    there = FakeTelegram()
+    await there.start()
+    (data / "lotsen.toml").write_text(CONFIGURED.format(api=there.url))
+    (data / "telegram.token").write_text(TOKEN)
+    running = LotsenProcess(data)
+    await asyncio.to_thread(running.start)
+    try:
+        driver = TelegramDriver(whole_lotsen, there)
+        code = await _code(running.url)
+        await there.bring(there.message(driver.chat, text=f"/link {code}"))
+        await driver.heard("kopplad till dig")
+
+        await there.bring(there.message(driver.chat, text=f"{STORY} {MARK}"))
+        await driver.heard(ASKED)
+    finally:
+        await asyncio.to_thread(running.stop)
+        await there.stop()
+
+    assert TOKEN.partition(":")[2] not in running.log.read_text()
+    assert found_in(data) == []
+
+
+async def _code(url: str) -> str:
+    """A code for Noor, from the page."""
+    async with ClientSession(headers={"Origin": url}, cookie_jar=CookieJar(unsafe=True)) as page:
+        await page.post(f"{url}/login", json={"person": NOOR})
+        async with page.post(f"{url}/link-code", json={}) as answer:
+            return str((await answer.json())["code"])

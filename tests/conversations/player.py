@@ -1,5 +1,6 @@
 """Plays a conversation that is written as data; see `README.md` beside it for the form."""
 
+import asyncio
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -119,7 +120,8 @@ async def play(conversation: Conversation, lotsen: Played, chats: OpenChat = Cha
             reference = reference or next((t.reference for t in turns if _is_receipt(t)), None)
             _listen(step, turns, conversation.name)
     if reference and conversation.record_holds:
-        told = str(lotsen.record(reference)["description"])
+        record = await asyncio.to_thread(lotsen.record, reference)
+        told = str(record["description"])
         for text in conversation.record_holds:
             assert text in told, f"{conversation.name}: {text!r} not in {told!r}"
     return reference

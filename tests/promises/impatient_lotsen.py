@@ -7,7 +7,7 @@ from pathlib import Path
 from bot import logs
 from bot.app import serve
 from bot.memory import begin_again_wiping
-from bot.settings import Settings
+from bot.settings import Settings, read_configuration
 
 SECONDS = 6.0
 
@@ -21,7 +21,13 @@ def main() -> None:
     parser.add_argument("--port", type=int)
     parser.add_argument("--data", type=Path)
     chosen = parser.parse_args()
-    wanted = Settings(chosen.data, port=chosen.port, demo=chosen.demo, anonymous_seconds=SECONDS)
+    wanted = Settings(
+        chosen.data,
+        port=chosen.port,
+        demo=chosen.demo,
+        configuration=read_configuration(chosen.data),
+        anonymous_seconds=SECONDS,
+    )
     asyncio.run(serve(wanted, lambda _line: None))
 
 

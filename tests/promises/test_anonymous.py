@@ -8,6 +8,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -16,6 +17,7 @@ from bot import texts
 from bot.limits import Allowances
 from casework.store import DATABASE_FILE
 from tests.chat_client import Chat
+from tests.fake_telegram import FakeTelegram
 from tests.lotsen_process import LotsenProcess
 from tests.process_memory import Marks, need_sight
 from tests.promises.impatient_lotsen import SECONDS
@@ -139,6 +141,45 @@ async def test_silence_makes_lotsen_forget_though_the_window_is_open(
         turn = await chat.say("en klient hotade att slå ihjäl mig i går")
         assert turn.messages
         assert not turn.errors
+
+
+async def test_silence_makes_lotsen_forget_a_chat_in_telegram(tmp_path: Path) -> None:
+    """Nobody closes a chat there; ten visitors with two marks each, a chat's id among them."""
+    there, marks = FakeTelegram(), Marks()
+    await there.start()
+    (tmp_path / "lotsen.toml").write_text(_BOT.format(api=there.url))
+    (tmp_path / "telegram.token").write_text(there.token)
+    program = (sys.executable, "-m", "tests.promises.impatient_lotsen")
+    running = LotsenProcess(tmp_path, program=program)
+    await asyncio.to_thread(running.start)
+    try:
+        need_sight(running.pid)
+        for number in range(10):
+            chat, first, second = there.new_chat(), marks[2 * number], marks[2 * number + 1]
+            said = _BEGINNINGS[number % len(_BEGINNINGS)].format(first)
+            await there.bring(there.message(chat, text=said))
+            await there.bring(there.message(chat, text=f"får jag ta emot en gåva av {second}?"))
+            await _is_answered(there, chat)
+        assert marks.in_memory_of(running.pid)
+
+        await marks.until_gone_from(running.pid, running.engine_pid)
+        assert marks.in_files_under(running.data) == []
+    finally:
+        await asyncio.to_thread(running.stop)
+        await there.stop()
+
+
+_BOT = """
+[telegram]
+token = {{ file = "telegram.token" }}
+api = "{api}"
+"""
+
+
+async def _is_answered(there: FakeTelegram, chat: int) -> None:
+    async with asyncio.timeout(60):
+        while len(there.to(chat)) < 3:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
 
 
 async def test_silence_in_danger_leaves_112_in_sight(impatient: LotsenProcess) -> None:
