@@ -1,6 +1,6 @@
 # Lotsen. Everything here needs only python3 with pip, make and the package registries; no root.
 .DEFAULT_GOAL := help
-.PHONY: help setup environments run test check bench bench-reader bench-conversation bench-followup transcripts format clean
+.PHONY: help setup environments run test check bench bench-reader bench-conversation bench-followup transcripts teams-app format clean
 
 UV := tools/uv
 BIN := .venv/bin
@@ -46,6 +46,9 @@ bench-followup: environments ## simulate 120 days of a thousand incidents, and t
 
 transcripts: setup ## play ten conversations and write them to docs/transcripts
 	@$(BIN)/python tools/transcripts.py
+
+teams-app: environments ## make the app package for Microsoft Teams in dist/ (ARGS="--app-id ID --url URL")
+	@$(BIN)/python tools/teams_app.py $(ARGS)
 
 format: environments ## put the code in order
 	@$(BIN)/ruff check --fix --quiet .

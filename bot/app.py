@@ -8,6 +8,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -85,19 +86,33 @@ async def run(
         also: makes the channels besides the web; prompts try them in this order.
 
     Raises:
-        ContentError: the content files do not hold together, or demo was asked for beside real
-            data or a real login.
+        ContentError: the content files do not hold together; demo was asked for beside real data
+            or a real login, or a door without proof beside an address that others can reach.
         EngineStartError: the engine did not come up.
         OSError: the address cannot be had; this is found out first.
     """
     if wanted.demo and wanted.configuration.oidc:
         raise ContentError([f"--demo refused: {CONFIG_FILE} has a login in [oidc]"])
+    teams = wanted.configuration.teams
+    if teams and teams.local and not settings.is_here(wanted.host):
+        raise ContentError([f"{CONFIG_FILE}: teams.local: refused beside --host {wanted.host}"])
     async with AsyncExitStack() as stack:
         door = _bind(wanted.host, wanted.port)
         stack.callback(door.close)
-        inside = await _start(stack, wanted, progress, clock, also)
+        channels = [*_configured(wanted.configuration), *also]
+        inside = await _start(stack, wanted, progress, clock, channels)
         app = web_app(inside, wanted.configuration, demo=wanted.demo)
         yield Running(await _listen(stack, app, door), inside.engine)
+
+
+def _configured(configured: Configuration) -> Sequence[MakeChannel]:
+    """Makes the channels that the configuration file asks for."""
+    if configured.teams is None:
+        return []
+    # Imported here: it brings much that a Lotsen without Teams can do without.
+    from bot.channels.teams import TeamsChannel  # noqa: PLC0415
+
+    return [partial(TeamsChannel, wanted=configured.teams)]
 
 
 async def talk(wanted: Settings, person: PersonId | None, progress: Progress) -> None:

@@ -14,6 +14,9 @@ from bot.parts import Button, Capabilities, Part, split
 GONE = "/gone"
 """A payload that is never offered: what a button stands for that nobody remembers."""
 
+NOTHING_TICKED = "#"
+"""What comes back where choices are ticked and sent together, and none is ticked."""
+
 _SHORTENED = "#"
 _REMEMBERED = 300
 _TICK = "✓ "
@@ -135,7 +138,9 @@ class Offers:
         return [*(Part(piece) for piece in before), self._with_buttons(last, options, several)]
 
     def tapped(self, token: str) -> Meant:
-        """What a tapped button means."""
+        """What a tapped button means, or several that were ticked, apart by a space."""
+        if token == NOTHING_TICKED:
+            return NothingTicked()
         if self.ticks and token == self.ticks.ready:
             chosen = self.ticks.chosen
             return Content({"payload": chosen}) if chosen else NothingTicked()
@@ -143,10 +148,9 @@ class Offers:
             if self.ticks and token == _short(f"tick {payload}"):
                 self.ticks.tick(payload)
                 return Changed(self.ticks)
-        option = self._by_token.get(token)
-        if option:
+        if option := self._by_token.get(token):
             return _meant(option)
-        return Content({"payload": GONE if token.startswith(_SHORTENED) else token})
+        return Content({"payload": " ".join(map(self._payload, token.split(" ")))})
 
     def typed(self, text: str) -> Meant:
         """What a typed text means: the numbers of choices, the words of a file, or itself."""
@@ -161,6 +165,12 @@ class Offers:
                 return Wanted(option.file)
         return Content({"text": text})
 
+    def _payload(self, token: str) -> str:
+        option = self._by_token.get(token)
+        if option:
+            return option.payload
+        return GONE if token.startswith(_SHORTENED) else token
+
     def _options(self, frame: Frame) -> list[_Option]:
         choices = [_Option(c["title"], payload=c["payload"]) for c in frame["choices"]]
         files = _files(frame) if self._can.documents else ()
@@ -168,19 +178,20 @@ class Offers:
 
     def _fit(self, options: Sequence[_Option], *, several: bool) -> bool:
         """Whether the choices can be buttons here."""
-        room = len(_TICK) if several else 0
+        room = len(_TICK) if several and not self._can.ticks else 0
         return (
             self._can.buttons
-            and (self._can.edits or not several)
+            and (self._can.edits or self._can.ticks or not several)
             and len(options) + several <= self._can.most_choices
             and all(len(option.title) + room <= self._can.longest_title for option in options)
         )
 
     def _with_buttons(self, text: str, options: Sequence[_Option], several: bool) -> Part:
-        if several:
+        if several and not self._can.ticks:
             self.ticks = Ticks(text, {option.title: option.payload for option in options})
             return self.ticks.part()
-        return Part(text, tuple(Button(option.title, self._token(option)) for option in options))
+        buttons = tuple(Button(option.title, self._token(option)) for option in options)
+        return Part(text, buttons, several=several)
 
     def _token(self, option: _Option) -> str:
         """The payload, or something short that stands for it; the same for the same payload."""

@@ -26,6 +26,7 @@ class Capabilities:
         longest_title: characters on a button.
         longest_payload: bytes that a button can bring back; at least 20.
         edits: whether a message that was sent can be changed: needed to tap several choices.
+        ticks: whether several choices can be ticked in one message, and sent together.
         images, documents: whether they can be sent.
         platform_sees: whether the platform knows who writes, so that somebody who is nobody to us
             must be told.
@@ -38,6 +39,7 @@ class Capabilities:
     longest_title: int = 0
     longest_payload: int = 20
     edits: bool = False
+    ticks: bool = False
     images: bool = False
     documents: bool = False
     platform_sees: bool = True
@@ -67,12 +69,14 @@ class Part:
 
     Attributes:
         text: in `*word*` is emphasis, a line that begins with `• ` is an item of a list.
+        several: whether buttons are ticked and sent together, their tokens apart by a space.
     """
 
     text: str = ""
     buttons: tuple[Button, ...] = ()
     document: Document | None = None
     image: Document | None = None
+    several: bool = False
 
 
 _JOINTS = (r"\n\s*\n", r"\n", r"(?<=[.!?…])\s", r"\s")

@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from pydantic import (
     AfterValidator,
@@ -61,7 +62,7 @@ def safe_address(url: str) -> str:
         ValueError: it is another one, or none at all.
     """
     parts = urlsplit(url)
-    is_safe = parts.scheme == "https" or (parts.scheme == "http" and _is_here(parts.hostname))
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_here(parts.hostname))
     if not (is_safe and parts.hostname and parts.port != 0):
         raise ValueError
     return url
@@ -83,7 +84,15 @@ def _origin(url: str) -> str:
     return url
 
 
-def _is_here(host: str | None) -> bool:
+def _guid(written: str) -> str:
+    try:
+        return str(UUID(written))
+    except ValueError:
+        raise ValueError("must be an id as 00000000-0000-0000-0000-000000000000") from None
+
+
+def is_here(host: str | None) -> bool:
+    """Whether a host is this machine."""
     try:
         return host == "localhost" or ip_address(host or "").is_loopback
     except ValueError:
@@ -146,16 +155,55 @@ class Oidc(Section):
         return self
 
 
+class Teams(Section):
+    """`[teams]`: chats in Microsoft Teams.
+
+    Attributes:
+        app_id, tenant_id, secret: the registration in Microsoft Entra ID.
+        match: whether people are known by their object id or by the name with which they log in,
+            which must then be their e-mail address.
+        hosts: where replies may be sent; domains below them too.
+        local: nobody proves who they are; for development, on this machine only.
+    """
+
+    app_id: Annotated[str, AfterValidator(_guid)] = ""
+    tenant_id: Annotated[str, AfterValidator(_guid)] = ""
+    secret: Secret | None = None
+    match: Literal["oid", "email"] = "oid"
+    hosts: Annotated[tuple[str, ...], Field(min_length=1)] = ("smba.trafficmanager.net",)
+    local: bool = False
+
+    @model_validator(mode="after")
+    def _is_registered(self) -> Self:
+        if not self.local and not (self.app_id and self.tenant_id and self.secret):
+            raise ValueError("app_id, tenant_id and secret are needed")
+        return self
+
+
 class Configuration(Section):
     """The whole file; None where a section is not there."""
 
     web: Web | None = None
     oidc: Oidc | None = None
+    teams: Teams | None = None
 
     @model_validator(mode="after")
     def _logins_can_come_back(self) -> Self:
         if self.oidc and not self.web:
             raise ValueError("oidc: needs [web] public_url, the address that people come back to")
+        return self
+
+    @model_validator(mode="after")
+    def _teams_can_say_where_the_page_is(self) -> Self:
+        if self.teams and not self.teams.local and not self.web:
+            raise ValueError("teams: needs [web] public_url, the address that people are sent to")
+        return self
+
+    @model_validator(mode="after")
+    def _only_this_machine_is_believed_without_proof(self) -> Self:
+        is_open = self.web and not is_here(urlsplit(self.web.public_url).hostname)
+        if self.teams and self.teams.local and is_open:
+            raise ValueError("teams.local: is not for an address that others can reach")
         return self
 
 

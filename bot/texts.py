@@ -26,6 +26,24 @@ NOT_LINKED = "Den här chatten är inte kopplad till någon."
 WRONG_CODE = "Den koden stämmer inte, eller så är den för gammal. Hämta en ny på {url}."
 TOO_MANY_CODES = "Det blev många försök. Vänta en timme, och hämta sedan en ny kod på {url}."
 
+TEAMS_KEEPS = (
+    "Hej {name}. Här i Teams kan du rapportera, fråga och få påminnelser, precis som på {url}."
+    "\n\nTänk på att kommunen kan spara det som skrivs i Teams. Vill du att det du berättar bara "
+    "ska finnas hos mig gör du det på {url}."
+)
+TEAMS_NOT_KNOWN = (
+    "Innan vi börjar: jag hittar dig inte bland dem som använder mig här. Du kan inte rapportera "
+    "i Teams, men du kan fråga hur något går till.\n\n"
+    "Blev det fel? Be din chef att lägga till dig, eller vänd dig till {who}.\n\n"
+    "Teams vet vem du är, och kommunen kan spara det som skrivs här. Jag sparar inget av det."
+)
+TEAMS_ALONE = (
+    "Det här är ett samtal med flera, och här svarar jag inte: det du berättar ska stanna mellan "
+    "oss. Öppna en egen chatt med mig, så hjälper jag dig där. *Ring 112* om någon är i fara."
+)
+TEAMS_WITHOUT_CARDS = "Svara med något av de här orden: {choices}"
+TEAMS_PICK_SEVERAL = "Du kan välja flera"
+
 ANSWER_WITH_NUMBER = "Svara med en siffra, eller med egna ord."
 ANSWER_WITH_NUMBERS = "Svara med en eller flera siffror, till exempel: 1, 3"
 READY = "Klar"

@@ -155,6 +155,10 @@ class ChatChannel[Raw](ABC):
     def add_to(self, app: web.Application) -> None:  # noqa: B027  not every channel has any
         """Add the channel's routes, if it has any, to the application that faces people."""
 
+    async def for_nobody(self) -> str:
+        """What somebody whom we do not know is told first, where the platform knows them."""
+        return texts.PLATFORM_SEES.format(platform=self.title, url=self.public_url)
+
     # --- running
 
     async def start(self) -> None:
@@ -262,7 +266,7 @@ class ChatChannel[Raw](ABC):
             await self._remember(address, person_id)
         chat.begin(conversation, address)
         if person is None and self.can.platform_sees:
-            chat.say(texts.PLATFORM_SEES.format(platform=self.title, url=self.public_url))
+            chat.say(await self.for_nobody())
         return conversation
 
     async def _person(self, address: Address) -> Profile | None:

@@ -14,7 +14,9 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import ClassVar, override
+from typing import Any, ClassVar, override
+
+from aiohttp import ClientSession
 
 from bot.app import MakeChannel, Running, run
 from bot.channels.base import ChatChannel, Inbound, Surroundings
@@ -24,11 +26,12 @@ from bot.outside_chat import Address
 from bot.settings import Settings
 from casework import links, turns
 from casework.clock import utc_now
-from casework.schema import Base
+from casework.schema import Base, Person
 from casework.store import Store, open_store
 from casework.vocabulary import PersonId
 from tests import builders
 from tests.channels.narrow import Narrow
+from tests.channels.teams_town import FakeConnector, ListenedTeams, activity, buttons, local_teams
 from tests.chat_client import Chat
 
 NOOR = PersonId("noor")
@@ -42,7 +45,7 @@ def _noon() -> datetime:
     return utc_now() + _SHIFT
 
 
-CHANNELS: Sequence[MakeChannel] = [Narrow]
+CHANNELS: Sequence[MakeChannel] = [Narrow, local_teams]
 """Makes the channels on other platforms that run beside the web."""
 
 
@@ -290,6 +293,66 @@ class NarrowDriver(Driver):
         return Reply([p.text for p in new], {b.title: b.token for b in buttons})
 
 
+class TeamsDriver(Driver):
+    """Teams, over its own door, where nobody has to prove who they are."""
+
+    name = "teams"
+
+    def __init__(self, lotsen: Lotsen) -> None:
+        super().__init__(lotsen)
+        self.connector = FakeConnector()
+        self.chat = f"a:{uuid.uuid4().hex}"
+        self.object_id = str(uuid.uuid4())
+        self._read = 0
+
+    @override
+    async def open(self) -> None:
+        await self.connector.__aenter__()
+        async with self.lotsen.store.transaction() as db_session:
+            (await db_session.get_one(Person, NOOR)).entra_id = self.object_id
+        reference = {"service_url": self.connector.url, "conversation": self.chat}
+        await links.link(self.lotsen.store, self.name, self.object_id, NOOR, reference)
+
+    @override
+    async def close(self) -> None:
+        await self.connector.__aexit__()
+
+    async def deliver(self, **said: Any) -> int:
+        """Let Teams knock; the status of the answer."""
+        url = f"{self.lotsen.url}/api/messages"
+        sender = {"id": "29:noor", "aadObjectId": self.object_id}
+        chat = {"id": self.chat, "conversationType": "personal"}
+        body = activity(self.connector.url, **{"from": sender, "conversation": chat, **said})
+        async with ClientSession() as session, session.post(url, json=body) as answer:
+            return answer.status
+
+    @override
+    async def post(self, text: str, message_id: str) -> None:
+        assert await self.deliver(text=text, id=message_id) == 202
+
+    @override
+    async def post_tap(self, button: str, message_id: str) -> None:
+        assert await self.deliver(value={"token": button}, id=message_id) == 202
+
+    @override
+    async def answered(self, message_id: str) -> Reply:
+        done = self.lotsen.channel(ListenedTeams).done
+        await _until(lambda: message_id in done)
+        done.remove(message_id)
+        return self._new()
+
+    @override
+    async def heard(self, pattern: str) -> Reply:
+        await _until(lambda: bool(re.search(pattern, self._new(keep=True).text)))
+        return self._new()
+
+    def _new(self, *, keep: bool = False) -> Reply:
+        new = self.connector.messages[self._read :]
+        self._read = self._read if keep else len(self.connector.messages)
+        tapped = next((found for m in reversed(new) if (found := buttons(m))), {})
+        return Reply([m["text"] for m in new], {t: d.get("token", "") for t, d in tapped.items()})
+
+
 class TerminalDriver(Driver):
     """The terminal, where choices are numbered."""
 
@@ -357,4 +420,4 @@ async def _until(holds: Callable[[], bool]) -> None:
         await asyncio.sleep(0.02)
 
 
-DRIVERS: Sequence[type[Driver]] = [WebDriver, NarrowDriver, TerminalDriver]
+DRIVERS: Sequence[type[Driver]] = [WebDriver, NarrowDriver, TeamsDriver, TerminalDriver]

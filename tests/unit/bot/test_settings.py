@@ -31,7 +31,8 @@ values = { "Lotsen.HR" = "hr", "Lotsen.Chef" = "manager" }
 
 def read(data: Path, text: str) -> Configuration:
     (data / CONFIG_FILE).write_text(text, encoding="utf-8")
-    (data / "oidc.secret").write_text(f"{SECRET}\n", encoding="utf-8")
+    for name in ("oidc.secret", "teams.secret"):
+        (data / name).write_text(f"{SECRET}\n", encoding="utf-8")
     return read_configuration(data)
 
 
@@ -68,6 +69,38 @@ def test_guide_for_operators_names_every_key(data: Path) -> None:
         (model, _) = get_args(section.annotation)
         assert set(shown[name]) == set(model.model_fields)
     assert set(shown["oidc"]["roles"]) == set(Roles.model_fields)
+
+
+REGISTERED = """
+[web]
+public_url = "https://lotsen.example.org"
+
+[teams]
+app_id = "77777777-7777-4777-8777-777777777777"
+tenant_id = "22222222-2222-4222-8222-222222222222"
+secret = { file = "teams.secret" }
+"""
+
+
+def test_teams_needs_who_we_are_there_and_where_the_page_is(data: Path) -> None:
+    teams = read(data, REGISTERED).teams
+    assert teams is not None
+    assert SECRET not in repr(teams)
+
+    assert problems(data, "[teams]") == [
+        f"{CONFIG_FILE}: teams: app_id, tenant_id and secret are needed"
+    ]
+    (said,) = problems(data, REGISTERED[REGISTERED.index("[teams]") :])
+    assert "needs [web] public_url" in said
+    (said,) = problems(data, REGISTERED.replace("2222-4222", "x"))
+    assert "teams.tenant_id" in said
+
+
+def test_teams_without_proof_stays_on_this_machine(data: Path) -> None:
+    assert read(data, "[teams]\nlocal = true").teams is not None
+
+    outside = '[web]\npublic_url = "https://lotsen.example.org"\n[teams]\nlocal = true'
+    assert "teams.local" in problems(data, outside)[0]
 
 
 def test_secret_may_come_from_the_environment(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
