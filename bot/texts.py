@@ -50,7 +50,7 @@ MENU = {
 MENU_WHEN_LINKED = {"unlink": "Ta bort kopplingen till dig"}
 """Command → what it does."""
 TEAMS_KEEPS = (
-    "Hej {name}! Här i Teams kan du rapportera, fråga och få påminnelser, precis som på {url}."
+    "Hej {name}. Här i Teams kan du rapportera, fråga och få påminnelser, precis som på {url}."
     "\n\nTänk på att kommunen kan spara det som skrivs i Teams. Vill du att det du berättar bara "
     "ska finnas hos mig gör du det på {url}."
 )

@@ -32,7 +32,6 @@ from casework.vocabulary import PersonId
 
 log = structlog.get_logger()
 
-_BIGGEST_BODY = 256 * 1024
 _WHOM_TO_ASK = "security"
 _REMEMBERED_NAMES = 1000
 _NAMES_SECONDS = 3600.0
@@ -174,7 +173,7 @@ class TeamsChannel(ChatChannel[Activity]):
 
     @override
     def add_to(self, app: web.Application) -> None:
-        door = web.Application(middlewares=[_without_details], client_max_size=_BIGGEST_BODY)
+        door = web.Application(middlewares=[_without_details])
         door.router.add_post("/messages", self._take_in)
         app.add_subapp("/api/", door)
 

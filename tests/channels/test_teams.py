@@ -92,7 +92,7 @@ async def test_somebody_known_is_greeted_linked_and_told_what_teams_keeps(there:
     await there.arrive()
     await until(lambda: len(there.connector.messages) >= 2)
 
-    assert there.connector.messages[0]["text"].startswith("Hej Mio! Här i Teams")
+    assert there.connector.messages[0]["text"].startswith("Hej Mio. Här i Teams")
     assert await links.person_of(there.lotsen.store, "teams", there.object_id) == MIO
     assert there.told.count("kommunen kan spara") == 1
 

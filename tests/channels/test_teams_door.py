@@ -87,7 +87,7 @@ async def _door(data: Path) -> AsyncIterator[Door]:
 
 @pytest_asyncio.fixture(name="client")
 async def _client(door: Door) -> AsyncIterator[Client]:
-    app = web.Application()
+    app = web.Application(client_max_size=128 * 1024)  # as the one that faces people
     door.add_to(app)
     async with TestClient(TestServer(app)) as client:
         yield client
@@ -267,7 +267,7 @@ async def test_body_that_is_no_activity_is_refused_in_few_words(
 
 
 async def test_body_that_is_too_big_is_refused(door: Door, client: Client) -> None:
-    assert await knock(client, f"Bearer {signed()}", text="x" * 300_000) == (413, CLOSED)
+    assert await knock(client, f"Bearer {signed()}", text="x" * 150_000) == (413, CLOSED)
     assert door.heard == []
 
 
