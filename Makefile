@@ -1,6 +1,6 @@
 # Lotsen. Everything here needs only python3 with pip, make and the package registries; no root.
 .DEFAULT_GOAL := help
-.PHONY: help setup environments run test check bench bench-reader bench-conversation bench-followup transcripts teams-app format clean
+.PHONY: help setup environments run test check bench bench-reader bench-questions bench-conversation bench-followup transcripts teams-app format clean
 
 UV := tools/uv
 BIN := .venv/bin
@@ -38,6 +38,9 @@ bench-reader: setup ## compare ways of reading on the same texts, and draw the l
 	@$(BIN)/python bench/bench_reader.py
 	@$(BIN)/python bench/bench_reader.py --curve
 
+bench-questions: environments ## find answers to questions, beside BM25 and Rasa's FAQ way (2.5 GB of packages at first, up to an hour)
+	@$(BIN)/python bench/bench_questions.py
+
 bench-conversation: setup ## measure how long made-up people need for a report, beside a paper form
 	@$(BIN)/python bench/bench_conversation.py
 
@@ -55,4 +58,4 @@ format: environments ## put the code in order
 	@$(BIN)/ruff format .
 
 clean: ## remove environments, models and caches (not your data in .lotsen)
-	rm -rf .venv engine/.venv models .rasa .tools .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv engine/.venv bench/rasa_faq/.venv models .rasa .tools .pytest_cache .mypy_cache .ruff_cache
