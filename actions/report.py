@@ -8,6 +8,7 @@ from actions import misunderstanding
 from actions.asking import AskQuestion, handover_words, say_whistleblowing
 from actions.base import Events, LotsenAction, Turn
 from actions.manner import Manner, is_about_talking, is_insult
+from actions.openings import is_question
 from actions.questions import answer
 from actions.services import Services
 from actions.wording import bullets
@@ -260,7 +261,7 @@ class ValidateReportForm(LotsenAction):
             return False
         if asked in _FREE:
             return not await turn.may_be_a_story()
-        if turn.intent not in _POLITE:
+        if turn.intent not in _POLITE and not _asks_nothing(turn):
             return True
         draft = await drafts.find(self.services.store, turn.who)
         return draft is None or meaning(asked, await turn.said(), draft.answers) is None
@@ -340,6 +341,11 @@ async def _not_understood(turn: Turn, manner: Manner | None) -> Events:
     else:
         turn.say("utter_not_an_answer" if first else "utter_not_an_answer_again")
     return misunderstanding.count(turn, at_once=manner is Manner.INSULT)
+
+
+def _asks_nothing(turn: Turn) -> bool:
+    """Whether what was taken for a question is none by its form, and may be an answer."""
+    return turn.intent == "ask_question" and not is_question(turn.text)
 
 
 async def _tells_a_story(turn: Turn) -> bool:

@@ -47,7 +47,7 @@ def _filled(run: Run, data: Path) -> Path:
     done = run("org", "import", DEMO, "--data", str(data))
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-2:] == [
-        "19 added, 0 changed, 0 leaving, 0 not in the file.",
+        "23 added, 0 changed, 0 leaving, 0 not in the file.",
         "Done.",
     ]
     return data
@@ -79,7 +79,7 @@ def test_check_makes_nothing_and_says_how_much_is_in_order(run: Run, data: Path)
 
     assert (done.returncode, done.stdout) == (
         0,
-        "In order: 4 units, 11 people, 4 contacts.\n",
+        "In order: 4 units, 11 people, 8 contacts.\n",
     )
     assert not (data / DATABASE_FILE).exists()
 

@@ -80,5 +80,5 @@ async def test_whoever_keeps_a_text_is_told_once_a_month_that_it_is_old(data: Pa
 
     after = [p.key for p in await prompts.waiting(store, builders.LO)]
     await store.close()
-    assert not [key for key in before if "gamla_texter_hr" in key]
-    assert len([key for key in after if "gamla_texter_hr" in key]) == 1
+    assert not [key for key in before if "hrtexter" in key]
+    assert len([key for key in after if "hrtexter" in key]) == 1
