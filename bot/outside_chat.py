@@ -111,6 +111,7 @@ class OutsideChat:
         self.offers = Offers(platform.can, platform.public_url)
         self.failures = 0
         self.unsent: list[Job] = []
+        self._announcement = ""
         self._seen = OrderedDict[str, None]()
         self._jobs: asyncio.Queue[Job] = asyncio.Queue()
         self._is_over = False
@@ -202,8 +203,21 @@ class OutsideChat:
         await self._jobs.join()
         return not self._is_over
 
+    def announce(self, text: str) -> None:
+        """Say something before all else, but not to somebody in danger: 112 does not wait."""
+        self._announcement = text
+
     def say(self, text: str) -> None:
         """Say something that is not part of the conversation."""
+        self._say_announcement()
+        self._say(text)
+
+    def _say_announcement(self) -> None:
+        if self._announcement and not (self.conversation and self.conversation.danger):
+            text, self._announcement = self._announcement, ""
+            self._say(text)
+
+    def _say(self, text: str) -> None:
         pieces = split(text, self._platform.can.longest_text, self._platform.can.measure)
         self.do(partial(self._send_all, [Part(piece) for piece in pieces], None))
 
@@ -233,6 +247,7 @@ class OutsideChat:
     # --- one thing after another
 
     def _carry(self, frame: Frame) -> None:
+        self._say_announcement()
         if url := frame.get("image"):
             self.do(partial(self._show_picture, str(url)))
         text = texts.elsewhere(str(frame["text"]), self._platform.public_url)

@@ -31,8 +31,8 @@ WRONG_CODE = "Den koden stämmer inte, eller så är den för gammal. Hämta en 
 TOO_MANY_CODES = "Det blev många försök. Vänta en timme, och hämta sedan en ny kod på {url}."
 
 NOT_IN_GROUPS = (
-    "Jag svarar inte i grupper. Det du berättar för mig ska ingen annan behöva läsa. "
-    "Skriv gärna till mig i en egen chatt, så hjälper jag dig där."
+    "Jag svarar inte i samtal med flera: det du berättar för mig ska ingen annan behöva läsa. "
+    "Skriv gärna till mig i en egen chatt, så hjälper jag dig där. Är någon i fara, ring 112."
 )
 ONLY_TEXT = (
     "Jag kan bara läsa text, så det där har jag varken tittat på eller sparat. "
@@ -59,10 +59,6 @@ TEAMS_NOT_KNOWN = (
     "i Teams, men du kan fråga hur något går till.\n\n"
     "Blev det fel? Be din chef att lägga till dig, eller vänd dig till {who}.\n\n"
     "Teams vet vem du är, och kommunen kan spara det som skrivs här. Jag sparar inget av det."
-)
-TEAMS_ALONE = (
-    "Det här är ett samtal med flera, och här svarar jag inte: det du berättar ska stanna mellan "
-    "oss. Öppna en egen chatt med mig, så hjälper jag dig där. *Ring 112* om någon är i fara."
 )
 TEAMS_WITHOUT_CARDS = "Svara med något av de här orden: {choices}"
 TEAMS_PICK_SEVERAL = "Du kan välja flera"

@@ -227,9 +227,9 @@ def _sheets(path: Path, names: Mapping[str, str]) -> Iterator[tuple[str, Table]]
 
     found: list[tuple[str, Table]] = []
     try:
-        with _archive(path) as archive, warnings.catch_warnings():
+        with _archive(path) as archive, path.open("rb") as file, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about what a workbook holds beside its cells
-            book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
             try:
                 for sheet in book.worksheets:
                     name = names.get(sheet.title.strip().lower())

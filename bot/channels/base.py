@@ -295,7 +295,7 @@ class ChatChannel[Raw](ABC):
             await self._remember(address, person_id)
         chat.begin(conversation, address)
         if person is None and self.can.platform_sees:
-            chat.say(await self.for_nobody())
+            chat.announce(await self.for_nobody())
         return conversation
 
     async def _person(self, address: Address) -> Profile | None:

@@ -123,7 +123,8 @@ class TeamsChannel(ChatChannel[Activity]):
         await links.link(self.store, self.name, at, person_id, address.reference)
         if is_new:
             name = (await organisation.profile(self.store, person_id)).name.split()[0]
-            self._held(address).say(texts.TEAMS_KEEPS.format(name=name, url=self.public_url))
+            keeps = texts.TEAMS_KEEPS.format(name=name, url=self.public_url)
+            self._held(address).announce(keeps)
 
     # --- in
 
@@ -150,7 +151,7 @@ class TeamsChannel(ChatChannel[Activity]):
     async def _decline(self, address: Address) -> None:
         """Say, in a chat of several, that we do not talk there."""
         with suppress(TemporaryError, RefusedError, OSError, ClientError):
-            await self.send(address, Part(texts.TEAMS_ALONE))
+            await self.send(address, Part(texts.NOT_IN_GROUPS))
 
     async def _part(self, address: Address) -> None:
         """The app was removed: the chat cannot be reached."""

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,7 @@ def resemblance(one: str, other: str) -> float:
     return len(a & b) / len(a | b) if a and b else float(one == other)
 
 
+@lru_cache(maxsize=10_000)
 def _shingles(text: str) -> frozenset[str]:
     plain = "".join(char if char.isalnum() else " " for char in text.casefold())
     plain = " ".join(plain.split())

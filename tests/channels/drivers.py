@@ -440,9 +440,12 @@ class TeamsDriver(Driver):
 
     name = "teams"
 
-    def __init__(self, lotsen: Lotsen) -> None:
+    def __init__(self, lotsen: Lotsen, person: PersonId | None = NOOR) -> None:
         super().__init__(lotsen)
+        self._person = person
         self.connector = FakeConnector()
+        self.came: list[dict[str, Any]] = []
+        """What came last."""
         self.chat = f"a:{uuid.uuid4().hex}"
         self.object_id = str(uuid.uuid4())
         self._read = 0
@@ -450,14 +453,22 @@ class TeamsDriver(Driver):
     @override
     async def open(self) -> None:
         await self.connector.__aenter__()
-        async with self.lotsen.store.transaction() as db_session:
-            (await db_session.get_one(Person, NOOR)).entra_id = self.object_id
-        reference = {"service_url": self.connector.url, "conversation": self.chat}
-        await links.link(self.lotsen.store, self.name, self.object_id, NOOR, reference)
+        if self._person:
+            async with self.lotsen.store.transaction() as db_session:
+                (await db_session.get_one(Person, self._person)).entra_id = self.object_id
+            at = self.address
+            await links.link(
+                self.lotsen.store, self.name, at.outside_id, self._person, at.reference
+            )
 
     @override
     async def close(self) -> None:
         await self.connector.__aexit__()
+
+    @property
+    def address(self) -> Address:
+        reference = {"service_url": self.connector.url, "conversation": self.chat}
+        return Address(self.object_id, reference)
 
     async def deliver(self, **said: Any) -> int:
         """Let Teams knock; the status of the answer."""
@@ -476,20 +487,28 @@ class TeamsDriver(Driver):
     async def post_tap(self, button: str, message_id: str) -> None:
         assert await self.deliver(value={"token": button}, id=message_id) == 202
 
+    async def submit(self, value: dict[str, Any]) -> Reply:
+        """Send what a card sends, and wait for the answer."""
+        message_id = uuid.uuid4().hex
+        assert await self.deliver(value=value, id=message_id) == 202
+        self.last = await self.answered(message_id)
+        return self.last
+
     @override
     async def answered(self, message_id: str) -> Reply:
         done = self.lotsen.channel(ListenedTeams).done
         await until(lambda: message_id in done)
         done.remove(message_id)
-        return self._new()
+        return self.news()
 
     @override
     async def heard(self, pattern: str) -> Reply:
-        await until(lambda: bool(re.search(pattern, self._new(keep=True).text)))
-        return self._new()
+        await until(lambda: bool(re.search(pattern, self.news(keep=True).text)))
+        return self.news()
 
-    def _new(self, *, keep: bool = False) -> Reply:
-        new = self.connector.messages[self._read :]
+    def news(self, *, keep: bool = False) -> Reply:
+        """What has come since it was last looked at."""
+        self.came = new = self.connector.messages[self._read :]
         self._read = self._read if keep else len(self.connector.messages)
         tapped = next((found for m in reversed(new) if (found := buttons(m))), {})
         return Reply([m["text"] for m in new], {t: d.get("token", "") for t, d in tapped.items()})

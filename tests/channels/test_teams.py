@@ -3,7 +3,6 @@
 import asyncio
 import random
 import time
-import uuid
 from collections.abc import AsyncIterator, Iterator
 from typing import Any, override
 
@@ -37,6 +36,8 @@ STORY = (
     "han ska döda mig"
 )
 
+IN_DANGER = "han står utanför dörren med en kniv nu"
+
 
 class There(TeamsDriver):
     """Somebody in Teams, who is Mio once `is_mio` is called."""
@@ -55,9 +56,7 @@ class There(TeamsDriver):
 
     async def tap_latest(self, title: str) -> None:
         tapped = [b[title] for m in self.connector.messages if title in (b := buttons(m))]
-        message_id = uuid.uuid4().hex
-        assert await self.deliver(value=tapped[-1], id=message_id) == 202
-        await self.answered(message_id)
+        await self.submit(tapped[-1])
 
 
 @pytest_asyncio.fixture(name="there", loop_scope="package")
@@ -95,6 +94,22 @@ async def test_somebody_known_is_greeted_linked_and_told_what_teams_keeps(there:
     assert there.connector.messages[0]["text"].startswith("Hej Mio. Här i Teams")
     assert await links.person_of(there.lotsen.store, "teams", there.object_id) == MIO
     assert there.told.count("kommunen kan spara") == 1
+
+
+@pytest.mark.parametrize("is_known", [True, False], ids=["known", "unknown"])
+async def test_danger_in_the_first_message_is_answered_before_all_else(
+    there: There, is_known: bool
+) -> None:
+    if is_known:
+        await there.is_mio()
+
+    first = await there.say(IN_DANGER)
+    safe = await there.tap(next(iter(first.buttons.values())))
+
+    assert len(first.pieces) == 1
+    assert "112" in first.pieces[0].splitlines()[0]
+    notice = "kommunen kan spara"
+    assert notice in (safe if notice in safe.text else await there.say("hjälp")).text
 
 
 async def test_where_somebody_is_reached_is_renewed_when_they_write(there: There) -> None:
@@ -151,9 +166,7 @@ async def test_chat_of_several_is_declined_and_nothing_is_taken(there: There, ki
 
     assert await there.deliver(text=STORY, conversation=group) == 202
 
-    assert [m["text"] for m in there.connector.messages] == [
-        texts.TEAMS_ALONE.replace("*Ring 112*", "**Ring 112**")
-    ]
+    assert [m["text"] for m in there.connector.messages] == [texts.NOT_IN_GROUPS]
     assert there.connector.messages[0]["to"] == "19:several"
     assert await links.reference_of(there.lotsen.store, "teams", MIO) is None
 
@@ -212,10 +225,7 @@ class ReportingTeams(TeamsDriver):
     @override
     async def pick(self, title: str) -> Reply:
         tapped = next(b for m in reversed(self.connector.messages) if (b := buttons(m)))
-        message_id = uuid.uuid4().hex
-        assert await self.deliver(value=tapped[title], id=message_id) == 202
-        self.last = await self.answered(message_id)
-        return self.last
+        return await self.submit(tapped[title])
 
 
 # --- what Lotsen sends first

@@ -5,10 +5,14 @@ and in the memory of the app and the engine.
 """
 
 import asyncio
+import secrets
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any, override
 
 import aiohttp
 import pytest
@@ -16,6 +20,7 @@ import pytest
 from bot import texts
 from bot.limits import Allowances
 from casework.store import DATABASE_FILE
+from tests.channels.teams_town import FakeConnector, activity
 from tests.chat_client import Chat
 from tests.fake_telegram import FakeTelegram
 from tests.lotsen_process import LotsenProcess
@@ -143,43 +148,135 @@ async def test_silence_makes_lotsen_forget_though_the_window_is_open(
         assert not turn.errors
 
 
-async def test_silence_makes_lotsen_forget_a_chat_in_telegram(tmp_path: Path) -> None:
-    """Nobody closes a chat there; ten visitors with two marks each, a chat's id among them."""
-    there, marks = FakeTelegram(), Marks()
-    await there.start()
-    (tmp_path / "lotsen.toml").write_text(_BOT.format(api=there.url))
-    (tmp_path / "telegram.token").write_text(there.token)
-    program = (sys.executable, "-m", "tests.promises.impatient_lotsen")
-    running = LotsenProcess(tmp_path, program=program)
-    await asyncio.to_thread(running.start)
-    try:
+async def test_silence_makes_lotsen_forget_what_was_asked_on_platforms(tmp_path: Path) -> None:
+    """Nobody closes a chat there: fifty marks in Telegram, fifty in Teams."""
+    async with AsyncExitStack() as around:
+        telegram, teams = FakeTelegram(), await around.enter_async_context(FakeConnector())
+        await telegram.start()
+        around.push_async_callback(telegram.stop)
+        (tmp_path / "lotsen.toml").write_text(_PLATFORMS.format(api=telegram.url))
+        (tmp_path / "telegram.token").write_text(telegram.token)
+        program = (sys.executable, "-m", "tests.promises.impatient_lotsen")
+        running = LotsenProcess(tmp_path, program=program)
+        await asyncio.to_thread(running.start)
+        around.push_async_callback(asyncio.to_thread, running.stop)
         need_sight(running.pid)
-        for number in range(10):
-            chat, first, second = there.new_chat(), marks[2 * number], marks[2 * number + 1]
-            said = _BEGINNINGS[number % len(_BEGINNINGS)].format(first)
-            await there.bring(there.message(chat, text=said))
-            await there.bring(there.message(chat, text=f"får jag ta emot en gåva av {second}?"))
-            await _is_answered(there, chat)
-        assert marks.in_memory_of(running.pid)
+        by_platform = {InTelegram(telegram): Marks(), InTeams(teams, running.url): Marks()}
 
-        await marks.until_gone_from(running.pid, running.engine_pid)
-        assert marks.in_files_under(running.data) == []
-    finally:
-        await asyncio.to_thread(running.stop)
-        await there.stop()
+        for platform, marks in by_platform.items():
+            visits = (platform.visit(n, [marks[5 * n + at] for at in range(5)]) for n in range(10))
+            seen = await _seen_while(marks, running.pid, asyncio.gather(*visits))
+            assert len(seen) >= 10, "the search must find what is there"
+
+        for marks in by_platform.values():
+            await marks.until_gone_from(running.pid, running.engine_pid)
+            assert marks.in_files_under(running.data) == []
 
 
-_BOT = """
+async def _seen_while(marks: Marks, pid: int, going_on: asyncio.Future[list[None]]) -> set[int]:
+    """Which marks were in the memory of a process at some time while something went on."""
+    seen = set[int]()
+    while not going_on.done():
+        seen |= await asyncio.to_thread(marks.in_memory_of, pid)
+    await going_on
+    return seen
+
+
+_PLATFORMS = """
 [telegram]
 token = {{ file = "telegram.token" }}
 api = "{api}"
+
+[teams]
+local = true
 """
 
 
-async def _is_answered(there: FakeTelegram, chat: int) -> None:
-    async with asyncio.timeout(60):
-        while len(there.to(chat)) < 3:  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
+class Platform(ABC):
+    """A platform where nobody knows who ten visitors are; each tells five marks."""
+
+    async def visit(self, number: int, marks: Sequence[str]) -> None:
+        first, second, third, fourth, fifth = marks
+        await self._say(number, fifth, _BEGINNINGS[number % len(_BEGINNINGS)].format(first))
+        await self._say(number, fifth, f"får jag ta emot en gåva av {second}?")
+        await self._say(number, fifth, f"En pappa hotade mig. {'Han skrek. ' * 90} {third}")
+        await self._tap(number, fifth, fourth)
+
+    async def _say(self, number: int, name: str, text: str) -> None:
+        await self._answered(number, partial(self._bring, number, name, text))
+
+    async def _tap(self, number: int, name: str, button: str) -> None:
+        await self._answered(number, partial(self._press, number, name, button))
+
+    async def _answered(self, number: int, bring: Callable[[], Awaitable[None]]) -> None:
+        had = self._came(number)
+        await bring()
+        async with asyncio.timeout(60):
+            while self._came(number) == had:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+
+    @abstractmethod
+    async def _bring(self, number: int, name: str, text: str) -> None:
+        """Let somebody with that name write."""
+
+    @abstractmethod
+    async def _press(self, number: int, name: str, button: str) -> None:
+        """Let them press what was never offered."""
+
+    @abstractmethod
+    def _came(self, number: int) -> int:
+        """How many messages have come back."""
+
+
+class InTelegram(Platform):
+    def __init__(self, there: FakeTelegram) -> None:
+        self._there = there
+        self._chats = [there.new_chat() for _ in range(10)]
+
+    @override
+    async def _bring(self, number: int, name: str, text: str) -> None:
+        update = self._there.message(self._chats[number], text=text)
+        update["message"]["from"] |= {"first_name": name, "username": name}
+        await self._there.bring(update)
+
+    @override
+    async def _press(self, number: int, name: str, button: str) -> None:
+        update = self._there.tap(self._chats[number], button)
+        update["callback_query"]["from"] |= {"first_name": name}
+        await self._there.bring(update)
+
+    @override
+    def _came(self, number: int) -> int:
+        return len(self._there.to(self._chats[number]))
+
+
+class InTeams(Platform):
+    def __init__(self, there: FakeConnector, url: str) -> None:
+        self._there = there
+        self._door = f"{url}/api/messages"
+
+    @override
+    async def _bring(self, number: int, name: str, text: str) -> None:
+        await self._deliver(number, name, text=text)
+
+    @override
+    async def _press(self, number: int, name: str, button: str) -> None:
+        await self._deliver(number, name, value={"token": button})
+
+    async def _deliver(self, number: int, name: str, **said: Any) -> None:
+        sender = {"id": f"29:{name}", "name": name, "aadObjectId": name}
+        chat = {"id": f"a:{number}", "conversationType": "personal"}
+        said |= {"id": secrets.token_hex(8), "from": sender, "conversation": chat}
+        body = activity(self._there.url, **said)
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(self._door, json=body) as answer,
+        ):
+            assert answer.status == 202
+
+    @override
+    def _came(self, number: int) -> int:
+        return sum(message["to"] == f"a:{number}" for message in self._there.messages)
 
 
 async def test_silence_in_danger_leaves_112_in_sight(impatient: LotsenProcess) -> None:

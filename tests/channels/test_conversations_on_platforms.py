@@ -1,4 +1,7 @@
-"""Conversations written as data, played in Telegram; with LOTSEN_CHANNEL=telegram all of them."""
+"""Conversations written as data, played in Telegram and in Teams.
+
+A few of them as it is; with LOTSEN_CHANNEL=telegram or LOTSEN_CHANNEL=teams all of them there.
+"""
 
 import os
 from pathlib import Path
@@ -7,12 +10,13 @@ import pytest
 
 from tests import conversations
 from tests.channels.drivers import Lotsen
-from tests.channels.telegram_chat import TelegramChat
+from tests.channels.platform_chats import PlatformChat, TeamsChat, TelegramChat
 from tests.conversations.player import Conversation, load
 from tests.conversations.test_conversations import play_as_written
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
+_PLATFORMS: dict[str, type[PlatformChat]] = {"telegram": TelegramChat, "teams": TeamsChat}
 _BY_DEFAULT = {
     "a threat by phone becomes an incident",
     "not on Monday but on Tuesday",
@@ -27,9 +31,9 @@ def _can_be_played(conversation: Conversation) -> bool:
     return not any(step.comes_back for step in conversation.steps)
 
 
-def _chosen() -> list[Conversation]:
+def _chosen(platform: str) -> list[Conversation]:
     written = load(Path(conversations.__path__[0]))
-    if os.environ.get("LOTSEN_CHANNEL") == "telegram":
+    if os.environ.get("LOTSEN_CHANNEL") == platform:
         return [conversation for conversation in written if _can_be_played(conversation)]
     return [conversation for conversation in written if conversation.name in _BY_DEFAULT]
 
@@ -39,12 +43,17 @@ async def test_those_that_are_played_by_default_are_there() -> None:
     assert names >= _BY_DEFAULT
 
 
-@pytest.mark.parametrize("conversation", _chosen(), ids=lambda c: c.name)
-async def test_conversation_ends_in_telegram_as_written(
-    conversation: Conversation, whole_lotsen: Lotsen
+@pytest.mark.parametrize(
+    ("platform", "conversation"),
+    [(platform, conversation) for platform in _PLATFORMS for conversation in _chosen(platform)],
+    ids=lambda value: value.name if isinstance(value, Conversation) else value,
+)
+async def test_conversation_ends_on_a_platform_as_written(
+    platform: str, conversation: Conversation, whole_lotsen: Lotsen
 ) -> None:
     await whole_lotsen.empty()
+    kind = _PLATFORMS[platform]
 
     await play_as_written(
-        conversation, whole_lotsen, lambda _url, person: TelegramChat(whole_lotsen, person)
+        conversation, whole_lotsen, lambda _url, person: kind(whole_lotsen, person)
     )
