@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework import organisation
 from casework.schema import Link, LinkCode, Person
-from casework.store import Store
+from casework.store import FORGOTTEN, Store
 from casework.vocabulary import PersonId
 
 CODE_LASTS = timedelta(minutes=15)
@@ -117,7 +117,8 @@ async def person_of(store: Store, channel: str, outside_id: str) -> PersonId | N
         found = await db_session.scalar(
             select(Link.person_id)
             .join(Person, Person.id == Link.person_id)
-            .where(Link.channel == channel, Link.outside_id == outside_id, Person.active)
+            .where(Link.channel == channel, Link.outside_id == outside_id, Person.active),
+            execution_options=FORGOTTEN,
         )
         return PersonId(found) if found else None
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from casework.clock import SWEDEN
 from casework.errors import ImpossibleChangeError, NotAllowedError, NotFoundError
 from casework.schema import Contact, Person, Unit
-from casework.store import Store
+from casework.store import FORGOTTEN, Store
 from casework.vocabulary import Area, PersonId, Recipient, Role
 
 _ROLE_OF = {
@@ -67,7 +67,8 @@ async def by_entra_id(store: Store, object_id: str) -> Profile | None:
 
 async def _only(store: Store, condition: ColumnElement[bool]) -> Profile | None:
     async with store.transaction() as db_session:
-        person = await db_session.scalar(select(Person).where(condition, Person.active))
+        found = select(Person).where(condition, Person.active)
+        person = await db_session.scalar(found, execution_options=FORGOTTEN)
         return await profile_in(db_session, person.id) if person else None
 
 

@@ -1,13 +1,13 @@
 """The database: connections, transactions, pragmas; the only module that opens it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Integer, event, literal_column
+from sqlalchemy import Connection, Integer, event, literal_column, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine as DatabaseEngine
@@ -22,6 +22,11 @@ DATABASE_FILE = "lotsen.sqlite3"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
+FORGOTTEN: Mapping[str, Any] = {"compiled_cache": None}
+"""Execution options of a query about somebody who may be nobody of ours: SQLAlchemy's cache of
+statements keeps the first values that each was asked about."""
+
+
 class Store:
     """Everything casework needs to remember: the database, the cipher, the clock.
 
@@ -34,8 +39,11 @@ class Store:
     def __init__(self, url: str, cipher: Cipher, clock: Clock = utc_now) -> None:
         self.cipher = cipher
         self.clock = clock
-        self.engine: DatabaseEngine = create_async_engine(url)
-        if self.engine.dialect.name == "sqlite":
+        is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        # A statement that is kept keeps the last values it was asked about, too.
+        options = {"cached_statements": 0} if is_sqlite else {}
+        self.engine: DatabaseEngine = create_async_engine(url, connect_args=options)
+        if is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _set_pragmas)
             event.listen(self.engine.sync_engine, "begin", _begin_immediate)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
