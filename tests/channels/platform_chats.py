@@ -152,7 +152,7 @@ class TeamsChat(PlatformChat):
 
     @override
     async def choose_payload(self, payload: str) -> Turn:
-        await self._driver.tap(payload)
+        await self._driver.submit(json.loads(payload))
         return await self._heard()
 
     @override
