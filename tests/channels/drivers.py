@@ -75,11 +75,11 @@ class WatchedTelegram(Telegram):
 
     def __init__(self, around: Surroundings, section: Section, pacing: Pacing) -> None:
         super().__init__(around, section, pacing)
-        self.done: list[str] = []
+        self.done: list[tuple[str, str]] = []
 
     @override
     async def finished(self, address: Address, message_id: str) -> None:
-        self.done.append(message_id)
+        self.done.append((address.outside_id, message_id))
 
 
 class Lotsen:
@@ -334,8 +334,7 @@ class NarrowDriver(Driver):
 
     @override
     async def answered(self, message_id: str) -> Reply:
-        await until(lambda: message_id in self.channel.done)
-        self.channel.done.remove(message_id)
+        await until_answered(self.channel.done, self.address, message_id)
         return self._new()
 
     @override
@@ -410,8 +409,7 @@ class TelegramDriver(Driver):
         bot = self._bot or self.lotsen.channel(WatchedTelegram)
         inbound = bot.parse(telegram.Update.de_json(self._updates[message_id], None))
         assert inbound is not None
-        await until(lambda: inbound.id in bot.done)
-        bot.done.remove(inbound.id)
+        await until_answered(bot.done, inbound.address, inbound.id)
         return self.news()
 
     @override
@@ -497,8 +495,7 @@ class TeamsDriver(Driver):
     @override
     async def answered(self, message_id: str) -> Reply:
         done = self.lotsen.channel(ListenedTeams).done
-        await until(lambda: message_id in done)
-        done.remove(message_id)
+        await until_answered(done, self.address, message_id)
         return self.news()
 
     @override
@@ -580,6 +577,13 @@ async def until(holds: Callable[[], bool]) -> None:
     while not holds():
         assert time.monotonic() < end, "nothing came"
         await asyncio.sleep(0.02)
+
+
+async def until_answered(done: list[tuple[str, str]], address: Address, message_id: str) -> None:
+    """Wait until a chat's message is answered."""
+    answered = (address.outside_id, message_id)
+    await until(lambda: answered in done)
+    done.remove(answered)
 
 
 DRIVERS: Sequence[type[Driver]] = [

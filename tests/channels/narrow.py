@@ -29,7 +29,7 @@ class Narrow(ChatChannel[Inbound]):
     def __init__(self, around: Surroundings) -> None:
         super().__init__(around)
         self.sent: list[tuple[str, Part]] = []
-        self.done: list[str] = []
+        self.done: list[tuple[str, str]] = []
         self.trouble: list[Exception] = []
 
     @override
@@ -49,4 +49,4 @@ class Narrow(ChatChannel[Inbound]):
 
     @override
     async def finished(self, address: Address, message_id: str) -> None:
-        self.done.append(message_id)
+        self.done.append((address.outside_id, message_id))

@@ -97,11 +97,11 @@ class ListenedTeams(TeamsChannel):
 
     def __init__(self, around: Surroundings, wanted: Teams) -> None:
         super().__init__(around, wanted)
-        self.done: list[str] = []
+        self.done: list[tuple[str, str]] = []
 
     @override
     async def finished(self, address: Address, message_id: str) -> None:
-        self.done.append(message_id)
+        self.done.append((address.outside_id, message_id))
 
 
 def local_teams(around: Surroundings) -> ListenedTeams:

@@ -1,9 +1,8 @@
 """Chats on another platform: whose they are, what is sent there first, and when it is away."""
 
 import asyncio
-import time
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
@@ -17,7 +16,7 @@ from casework.schema import Conversation, Link, LogEntry, Prompt, Turn
 from casework.vocabulary import PersonId
 from tests import builders
 from tests.builders import MIO, SAM
-from tests.channels.drivers import ANSWER_SECONDS, Lotsen
+from tests.channels.drivers import Lotsen, until, until_answered
 from tests.channels.narrow import Narrow
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -46,7 +45,7 @@ class There:
         """Type something; what came back."""
         before, message_id = len(self.told), uuid.uuid4().hex
         await self.channel.hear(Inbound(self.address, message_id, text))
-        await until(lambda: message_id in self.channel.done)
+        await until_answered(self.channel.done, self.address, message_id)
         return self.told[before:]
 
     async def tap(self, title: str) -> None:
@@ -54,15 +53,7 @@ class There:
         tokens = [b.token for _, p in self.channel.sent for b in p.buttons if b.title == title]
         message_id = uuid.uuid4().hex
         await self.channel.hear(Inbound(self.address, message_id, token=tokens[-1]))
-        await until(lambda: message_id in self.channel.done)
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    """Wait until something holds."""
-    end = time.monotonic() + ANSWER_SECONDS
-    while not holds():
-        assert time.monotonic() < end, "it never came"
-        await asyncio.sleep(0.02)
+        await until_answered(self.channel.done, self.address, message_id)
 
 
 @pytest_asyncio.fixture(name="there", loop_scope="package")

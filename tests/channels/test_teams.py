@@ -24,9 +24,8 @@ from casework.errors import StorageUnavailableError
 from casework.schema import Person
 from tests import builders
 from tests.builders import MIO, SAM
-from tests.channels.drivers import Driver, Lotsen, Reply, TeamsDriver, WebDriver
+from tests.channels.drivers import Driver, Lotsen, Reply, TeamsDriver, WebDriver, until
 from tests.channels.teams_town import FakeConnector, ListenedTeams, buttons, says
-from tests.channels.test_outside_chats import until
 from tests.unit.bot.test_rates import Time
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
