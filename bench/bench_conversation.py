@@ -165,7 +165,7 @@ async def main() -> None:
 
 async def _report(script: ToldScript, lotsen: LotsenProcess) -> Report:
     played = await play(script, lotsen.url)
-    lost = _lost(script, played, lotsen)
+    lost = await _lost(script, played, lotsen)
     await _clear_away(script.person, lotsen.url)
     done = played.exchanges[: played.reported]
     first = next(i for i, exchange in enumerate(done) if exchange.said)
@@ -182,12 +182,12 @@ async def _report(script: ToldScript, lotsen: LotsenProcess) -> Report:
     )
 
 
-def _lost(script: Script, played: Played, lotsen: LotsenProcess) -> tuple[str, ...]:
+async def _lost(script: Script, played: Played, lotsen: LotsenProcess) -> tuple[str, ...]:
     """What was told and did not get into the record, if one was made of the whole story."""
     reference = played.exchanges[played.reported - 1].heard.reference
     if reference is None or Question.RETELL in script.answers:
         return ()
-    recorded = lotsen.record(reference)["description"]
+    recorded = (await lotsen.record(reference))["description"]
     return tuple(piece for piece in script.tells if piece not in recorded)
 
 

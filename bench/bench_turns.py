@@ -44,7 +44,7 @@ async def main() -> None:
             first = await _timed(chat.say("hjälp"))
             until_first = time.perf_counter() - began
             refused = [await _timed(chat.say("")) for _ in range(50)]
-            turns, counts = await _tell(chat, stories)
+        turns, counts = await _tell(lotsen, stories)
         memory = {"app": _memory(lotsen.pid), "engine": _memory(lotsen.engine_pid)}
         lotsen.stop()
     print(f"machine: {os.cpu_count()} cores, Python {platform.python_version()}")
@@ -57,16 +57,18 @@ async def main() -> None:
     print(json.dumps({"median_ms": round(statistics.median(turns) * 1000)}))
 
 
-async def _tell(chat: Chat, stories: int) -> tuple[list[float], list[int]]:
+async def _tell(lotsen: LotsenProcess, stories: int) -> tuple[list[float], list[int]]:
     turns, counts = list[float](), list[int]()
     for _ in range(stories):
-        turns.append(await _timed(chat.say(STORY)))
-        answers = 0
-        while chat.last.reference is None:
-            titles = chat.last.titles
-            wanted = next((t for t in ANSWERS if t in titles), titles[0])
-            turns.append(await _timed(chat.choose(wanted)))
-            answers += 1
+        lotsen.empty()  # or the story would be taken for a repetition
+        async with Chat(lotsen.url, "sam") as chat:
+            turns.append(await _timed(chat.say(STORY)))
+            answers = 0
+            while chat.last.reference is None:
+                titles = chat.last.titles
+                wanted = next((t for t in ANSWERS if t in titles), titles[0])
+                turns.append(await _timed(chat.choose(wanted)))
+                answers += 1
         counts.append(answers)
     return turns, counts
 

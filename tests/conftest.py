@@ -13,7 +13,7 @@ _SHARED = {"lotsen", "fragile"}
 
 @pytest.fixture(scope="session", name="lotsen")
 def _lotsen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LotsenProcess]:
-    """One Lotsen for all tests that do not break it: `lotsen.url`, `lotsen.records()`."""
+    """One Lotsen for all tests that do not break it: `lotsen.url`, `lotsen.record(reference)`."""
     with LotsenProcess(tmp_path_factory.mktemp("lotsen")) as running:
         yield running
 

@@ -16,8 +16,9 @@ from typing import Any, Self
 from sqlalchemy import create_engine
 
 from bot.engine_process import free_port
+from casework import export
 from casework.schema import Base
-from casework.store import DATABASE_FILE
+from casework.store import DATABASE_FILE, open_store
 
 ROOT = Path(__file__).parent.parent
 LOTSEN = Path(sys.executable).parent / "lotsen"
@@ -119,13 +120,9 @@ class LotsenProcess:
         children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
         return next(int(c) for c in children if b"rasa_slim" in _command_line(int(c)))
 
-    def records(self) -> list[dict[str, Any]]:
-        """What `lotsen export` says."""
-        return exported(self.data)
-
-    def record(self, reference: str) -> dict[str, Any]:
+    async def record(self, reference: str) -> dict[str, Any]:
         """One record of the export."""
-        return next(r for r in self.records() if r["reference"] == reference)
+        return next(r for r in await exported(self.data) if r["reference"] == reference)
 
     def empty(self) -> None:
         """Remove all that people told; who they are stays."""
@@ -144,17 +141,14 @@ class LotsenProcess:
             return False
 
 
-def exported(data: Path) -> list[dict[str, Any]]:
-    """What `lotsen export` says of a data folder."""
-    done = subprocess.run(
-        [LOTSEN, "export", "--format", "json", "--data", str(data)],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-        text=True,
-    )
-    records: list[dict[str, Any]] = json.loads(done.stdout)
-    return records
+async def exported(data: Path) -> list[dict[str, Any]]:
+    """The incident records in a data folder, as they are exported."""
+    store = open_store(data)
+    try:
+        records: list[dict[str, Any]] = json.loads(json.dumps(await export.records(store)))
+        return records
+    finally:
+        await store.close()
 
 
 def _command_line(pid: int) -> bytes:

@@ -61,7 +61,7 @@ async def test_text_written_without_contact_is_kept_and_sent_once(
     await phone.hears("Stämmer det")
     await expect(phone.status).to_be_empty()
     await expect(phone.lines(STORY)).to_have_count(1)
-    record = lotsen.record(await phone.finish())
+    record = await lotsen.record(await phone.finish())
     assert record["description"].count("LVU-ärende") == 1
 
 
@@ -135,7 +135,7 @@ async def test_app_restarted_in_the_middle_is_found_again(
     await page.hears("påverka dig i ditt arbete")
     await expect(page.status).to_be_empty()
     await expect(page.lines(STORY)).to_have_count(1)
-    record = fragile.record(await page.finish())
+    record = await fragile.record(await page.finish())
     assert record["description"].count("LVU-ärende") == 1
 
 

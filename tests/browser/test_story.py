@@ -44,7 +44,7 @@ async def test_main_story_ends_in_a_receipt(
     await page.hears("Det här skickar jag in.*döda mig.*Mio Exempelkvist får rapporten")
     await page.tap("Skicka in")
 
-    record = lotsen.record(await page.reference())
+    record = await lotsen.record(await page.reference())
     assert record["support"]["wanted"] == ["samtal_chef"]
     assert record["police"]["wish"] == "employer"
 
@@ -64,7 +64,7 @@ async def test_several_kinds_of_support_are_sent_together(
     await expect(phone.own_lines.last).to_contain_text("Samtal med chefen, Skyddsombud")
     await phone.hears("Stödet: Samtal med chefen och skyddsombud")
     await phone.tap("Skicka in")
-    wanted = lotsen.record(await phone.reference())["support"]["wanted"]
+    wanted = (await lotsen.record(await phone.reference()))["support"]["wanted"]
     assert {"samtal_chef", "skyddsombud"} == set(wanted)
 
 

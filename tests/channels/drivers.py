@@ -143,9 +143,9 @@ class Lotsen:
     def data(self) -> Path:
         return self._wanted.data
 
-    def record(self, reference: str) -> dict[str, Any]:
+    async def record(self, reference: str) -> dict[str, Any]:
         """One record of the export."""
-        return next(r for r in exported(self.data) if r["reference"] == reference)
+        return next(r for r in await exported(self.data) if r["reference"] == reference)
 
     def _telegram(self, around: Surroundings) -> WatchedTelegram:
         self.around = around

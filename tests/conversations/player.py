@@ -1,6 +1,5 @@
 """Plays a conversation that is written as data; see `README.md` beside it for the form."""
 
-import asyncio
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -31,7 +30,7 @@ class Played(Protocol):
     def url(self) -> str: ...
     @property
     def data(self) -> Path: ...
-    def record(self, reference: str) -> dict[str, Any]: ...
+    async def record(self, reference: str) -> dict[str, Any]: ...
 
 
 OpenChat = Callable[[str, str | None], Chat]
@@ -120,7 +119,7 @@ async def play(conversation: Conversation, lotsen: Played, chats: OpenChat = Cha
             reference = reference or next((t.reference for t in turns if _is_receipt(t)), None)
             _listen(step, turns, conversation.name)
     if reference and conversation.record_holds:
-        record = await asyncio.to_thread(lotsen.record, reference)
+        record = await lotsen.record(reference)
         told = str(record["description"])
         for text in conversation.record_holds:
             assert text in told, f"{conversation.name}: {text!r} not in {told!r}"

@@ -1,6 +1,5 @@
 """Every conversation written as data, through the real engine, actions and database."""
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +31,7 @@ async def play_as_written(
 
     assert (reference is not None) == (conversation.record is not None)
     if reference and conversation.record is not None:
-        _compare(conversation, await asyncio.to_thread(lotsen.record, reference))
+        _compare(conversation, await lotsen.record(reference))
         await _check_prompts(conversation, lotsen, reference)
     now = await _counts(lotsen)
     gained = {k: n - counted.get(k, 0) for k, n in now.items() if n != counted.get(k, 0)}

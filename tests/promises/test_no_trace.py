@@ -67,7 +67,7 @@ async def test_submitted_story_is_readable_in_no_file(watched: LotsenProcess) ->
             await chat.choose(next((t for t in _ANSWERS if t in titles), titles[0]))
         assert chat.last.reference
 
-    assert MARK in watched.record(chat.last.reference)["description"]
+    assert MARK in (await watched.record(chat.last.reference))["description"]
     assert found_in(watched.data) == []
 
 

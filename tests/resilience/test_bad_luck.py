@@ -64,7 +64,7 @@ async def test_engine_killed_in_the_middle_of_a_report_loses_nothing(
 
         assert not turn.errors
         assert asked != turn.asks
-        record = fragile.record(await _finish(chat))
+        record = await fragile.record(await _finish(chat))
         assert STORY.casefold()[:20] in record["description"].casefold()
     assert "engine_died_restarting" in fragile.log.read_text()
     assert "engine_is_back" in fragile.log.read_text()
@@ -123,7 +123,7 @@ async def test_app_killed_right_after_an_acknowledgement_answers_when_it_is_back
 
         assert chat.resumed
         assert (await chat.wait_for("Stämmer det|välja flera")).asks == "types"
-        assert fragile.record(await _finish(chat))
+        assert await fragile.record(await _finish(chat))
 
 
 async def test_story_that_was_noted_before_a_crash_is_not_taken_for_an_answer(
@@ -143,7 +143,7 @@ async def test_story_that_was_noted_before_a_crash_is_not_taken_for_an_answer(
         assert after
         assert before
         assert after.answers == before.answers
-        assert fragile.record(await _finish(chat))
+        assert await fragile.record(await _finish(chat))
 
 
 async def _receive_again(
@@ -176,7 +176,7 @@ async def test_app_killed_in_the_middle_of_a_report_goes_on_there(
 
         turn = await chat.wait_for(r"Vi fortsätter[\s\S]*påverka dig")
         assert asked == turn.asks
-        assert fragile.record(await _finish(chat))
+        assert await fragile.record(await _finish(chat))
 
 
 async def test_answer_is_in_the_draft_before_its_reply_is_seen(
@@ -215,7 +215,7 @@ async def test_locked_database_is_said_and_nothing_is_lost(fragile: LotsenProces
         chat.last = await chat.say("ja det stämmer")
 
         assert chat.last.asks != "types"
-        assert fragile.record(await _finish(chat))
+        assert await fragile.record(await _finish(chat))
 
 
 async def test_database_that_is_busy_for_a_moment_is_waited_for(
@@ -230,7 +230,7 @@ async def test_database_that_is_busy_for_a_moment_is_waited_for(
 
         assert not turn.errors
         assert turn.asks != "types"
-        assert fragile.record(await _finish(chat))
+        assert await fragile.record(await _finish(chat))
 
 
 async def test_full_disk_is_said_and_nothing_is_lost(fragile: LotsenProcess) -> None:
@@ -246,7 +246,7 @@ async def test_full_disk_is_said_and_nothing_is_lost(fragile: LotsenProcess) -> 
 
         chat.last = await chat.say("ja det stämmer")
 
-        assert fragile.record(await _finish(chat))
+        assert await fragile.record(await _finish(chat))
 
 
 def test_stopping_stops_the_engine_too(tmp_path: Path) -> None:
