@@ -174,18 +174,21 @@ async def _start(
     await store.migrate()
     if wanted.demo:
         await _fill_with_demo(store)
-    progress("Loading the reader ...")
-    loaded = await asyncio.to_thread(reader.load, settings.READER_MODEL)
-    answers = await asyncio.to_thread(Answerer.load, wanted.data)
-    services = Services(store, content, loaded.read, loaded.mask, answers.routines, answers.finder)
-    actions = ActionEndpoint(executor(services))
-    actions_url = await _listen(stack, actions.app(), _bind("127.0.0.1", 0))
-    progress("Starting the engine ...")
-    process = EngineProcess(settings.ROOT, settings.ENGINE_MODEL, f"{actions_url}/webhook")
+    progress("Starting the engine and loading the reader ...")
+    door = _bind("127.0.0.1", 0)
+    stack.callback(door.close)
+    process = EngineProcess(settings.ROOT, settings.ENGINE_MODEL, f"{_url(door)}/webhook")
     engine = process.client()
     stack.push_async_callback(engine.close)
-    await process.start(engine)
     stack.push_async_callback(process.stop)
+    loaded, answers, _ = await asyncio.gather(
+        asyncio.to_thread(reader.load, settings.READER_MODEL),
+        asyncio.to_thread(Answerer.load, wanted.data),
+        process.start(engine),
+    )
+    services = Services(store, content, loaded.read, loaded.mask, answers.routines, answers.finder)
+    actions = ActionEndpoint(executor(services))
+    await _listen(stack, actions.app(), door)
     danger = DangerWatch(content.policy.danger, loaded.find_danger)
     gateway = Gateway(store, engine, actions, danger, services.manner)
     stack.push_async_callback(gateway.close)
@@ -294,6 +297,10 @@ async def _listen(stack: AsyncExitStack, app: web.Application, door: socket.sock
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     await web.SockSite(runner, door).start()
+    return _url(door)
+
+
+def _url(door: socket.socket) -> str:
     host, port = door.getsockname()[:2]
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 

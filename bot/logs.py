@@ -1,6 +1,5 @@
 """Logs as events with keys; a key that is not known to be harmless is left out."""
 
-import io
 import logging
 import sys
 from collections.abc import MutableMapping
@@ -19,19 +18,17 @@ ALLOWED_KEYS = frozenset(
 """Nothing a person typed, no name, no number of a person can be under any of these."""
 
 
-class _Unfailing(io.TextIOBase):
+class _Unfailing:
     """A stream that loses a line rather than a person's message: the disk may be full."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
-    @override
     def write(self, text: str) -> int:
         with suppress(OSError):
             return self._stream.write(text)
         return 0
 
-    @override
     def flush(self) -> None:
         with suppress(OSError):
             self._stream.flush()

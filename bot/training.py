@@ -14,6 +14,7 @@ from pathlib import Path
 from actions.routine_texts import documents
 from bot import settings
 from casework.routines import load_routines
+from nlu import fingerprints
 
 Progress = Callable[[str], None]
 
@@ -71,27 +72,27 @@ async def _train_engine(progress: Progress, *, force: bool) -> None:
 
 
 def _train_reader(progress: Progress, *, force: bool) -> dict[str, float]:
+    meta = settings.READER_MODEL / "meta.json"
+    made = json.loads(meta.read_text()) if meta.exists() else {}
+    if not force and made.get("fingerprint") == fingerprints.of_reader(settings.CONTENT):
+        progress("The reader is up to date.")
+        return dict(made["scores"])
     # Imported here: training brings libraries that the running app does not need.
     from nlu.training import train as reader_training  # noqa: PLC0415
 
-    meta = settings.READER_MODEL / "meta.json"
-    made = json.loads(meta.read_text()) if meta.exists() else {}
-    if not force and made.get("fingerprint") == reader_training.fingerprint(settings.CONTENT):
-        progress("The reader is up to date.")
-        return dict(made["scores"])
     progress("Training the reader (three to four minutes) ...")
     return reader_training.train(settings.CONTENT, settings.READER_MODEL, progress)
 
 
 def _train_finder(progress: Progress, *, force: bool) -> None:
-    from nlu.training import questions  # noqa: PLC0415  (see _train_reader)
-
-    folder, mark = settings.CONTENT / questions.FOLDER, settings.FINDER_MODEL / _FINGERPRINT
+    folder, mark = settings.CONTENT / "questions", settings.FINDER_MODEL / _FINGERPRINT
     texts = documents(load_routines(settings.CONTENT))
-    now = questions.fingerprint(folder, texts)
+    now = fingerprints.of_finder(folder, texts)
     if not force and mark.exists() and mark.read_text() == now:
         progress("The finder is up to date.")
         return
+    from nlu.training import questions  # noqa: PLC0415  (see _train_reader)
+
     progress("Training the finder (about half a minute) ...")
     mark.unlink(missing_ok=True)
     questions.train(folder, texts, progress).save(settings.FINDER_MODEL)

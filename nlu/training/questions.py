@@ -5,7 +5,6 @@ Every writer has a letter and digit of their own in the ids ("q3-0017"): whether
 answered at all is learnt from what a model without that writer says.
 """
 
-import hashlib
 import json
 import tomllib
 from collections.abc import Callable, Collection, Sequence
@@ -19,17 +18,13 @@ from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 from sklearn.svm import LinearSVC  # type: ignore[import-untyped]
 
-import nlu
 from nlu.errors import DescriptionError
 from nlu.finder import NONE, Decision, Document, Finder, signs_of
+from nlu.fingerprints import FINDER_SETTINGS
 from nlu.linear import LinearScores
 from nlu.normalise import plain
 from nlu.question_features import known_words, question_features
 from nlu.training.matrix import Counted, count, vocabulary, weigh
-
-FOLDER = "questions"
-SETTINGS = Path(nlu.__file__).parent / "finder.toml"
-_MADE_OF = ("finder.py", "question_features.py", "features.py", "normalise.py", "linear.py")
 
 type Scores = NDArray[np.float64]
 type Chosen = NDArray[np.bool_]
@@ -73,21 +68,6 @@ def read_questions(file: Path, known: Collection[str]) -> list[Question]:
     return questions
 
 
-def fingerprint(folder: Path, documents: Sequence[Document]) -> str:
-    """A hash of all that the trained finder depends on."""
-    package = Path(nlu.__file__).parent
-    digest = hashlib.sha256(repr([(d.name, d.questions) for d in documents]).encode())
-    for file in (
-        folder / "train.jsonl",
-        *(package / name for name in _MADE_OF),
-        *sorted((package / "words").glob("*.yml")),
-        SETTINGS,
-        Path(__file__),
-    ):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
-
-
 def train(folder: Path, documents: Sequence[Document], progress: Callable[[str], None]) -> Finder:
     """Learn from the questions of `train.jsonl` and from how the texts say they are asked for.
 
@@ -99,7 +79,7 @@ def train(folder: Path, documents: Sequence[Document], progress: Callable[[str],
     Raises:
         DescriptionError: a question is malformed.
     """
-    settings = tomllib.loads(SETTINGS.read_text(encoding="utf-8"))
+    settings = tomllib.loads(FINDER_SETTINGS.read_text(encoding="utf-8"))
     names = sorted(document.name for document in documents)
     questions = read_questions(folder / "train.jsonl", names)
     asked_for = [

@@ -1,7 +1,6 @@
 """Trains the reader from `data/`: `python -m nlu.training.train --out models/reader`."""
 
 import argparse
-import hashlib
 import json
 import shutil
 import tempfile
@@ -12,8 +11,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-import nlu
 from nlu.classifier import Classifier
+from nlu.fingerprints import READER_SETTINGS, of_reader
 from nlu.reader import ALARM, CLASSIFIER, META, NAMES, Decisions, Reader
 from nlu.training import alarm, evaluate
 from nlu.training.classifier import Scores, raw_scores, teach
@@ -21,37 +20,12 @@ from nlu.training.data import read_split
 from nlu.training.lessons import LABELS, Lesson, read_lessons, read_phrases, truths
 from nlu.training.names import train_names
 
-SETTINGS = Path(nlu.__file__).parent / "reader.toml"
 # Serious events: the highest threshold that still finds this share (recall before precision).
 _SERIOUS_RECALL = 0.97
 _AS_GOOD = 0.005  # F1: of thresholds that are as good, the highest, which says less that is wrong
 _GRID = np.arange(0.08, 0.93, 0.02)
-_NOT_LEARNT_FROM = (
-    *("times", "situations", "errors.py", "evidence.py", "reading.py"),
-    *("evaluate.py", "masks.py"),
-    *("finder.", "question_features.py", "training/questions.py", "groups.yml"),
-)
 
 type Truths = NDArray[np.bool_]
-
-
-def fingerprint(data: Path) -> str:
-    """A hash of everything that the trained reader depends on: texts, tables, settings, code."""
-    package = Path(nlu.__file__).parent
-    files = [
-        *(path for part in ("events", "danger") for path in (data / part).glob("*.jsonl")),
-        *(data / "phrases").glob("*.txt"),
-        *(data / "nlu").glob("*.yml"),
-        *(path for kind in ("*.py", "*.yml", "*.toml") for path in package.rglob(kind)),
-    ]
-    digest = hashlib.sha256()
-    files.append(package / "names.txt")
-    for file in sorted(files, key=lambda file: (file.name, file.parent.name)):
-        place = f"{file.parent.name}/{file.name}"
-        if file.stem != "test" and not any(part in place for part in _NOT_LEARNT_FROM):
-            digest.update(place.encode())
-            digest.update(file.read_bytes())
-    return digest.hexdigest()
 
 
 def train(data: Path, out: Path, progress: Callable[[str], None]) -> dict[str, float]:
@@ -65,7 +39,7 @@ def train(data: Path, out: Path, progress: Callable[[str], None]) -> dict[str, f
     Returns:
         Figures on dev, which was not trained on.
     """
-    settings = tomllib.loads(SETTINGS.read_text(encoding="utf-8"))
+    settings = tomllib.loads(READER_SETTINGS.read_text(encoding="utf-8"))
     lessons = read_lessons(data / "events", "train")
     phrases = list(read_phrases(data / "phrases"))
     held_out = read_lessons(data / "events", "dev")
@@ -86,7 +60,7 @@ def train(data: Path, out: Path, progress: Callable[[str], None]) -> dict[str, f
     taught.classifier.save(folder / CLASSIFIER)
     trained_alarm.save(folder / ALARM)
     names.save(folder / NAMES)
-    meta = {"fingerprint": fingerprint(data), **decisions.as_json(), "scores": figures}
+    meta = {"fingerprint": of_reader(data), **decisions.as_json(), "scores": figures}
     (folder / META).write_text(json.dumps(meta, indent=1, ensure_ascii=False), encoding="utf-8")
     _swap_in(folder, out)
     progress(f"saved in {out}")

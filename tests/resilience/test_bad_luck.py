@@ -256,6 +256,7 @@ def test_stopping_stops_the_engine_too(tmp_path: Path) -> None:
         assert lotsen.stop() == 0
 
         _wait_until_gone(engine)
+        assert lotsen.log.read_text().endswith("Stopping ...\n")
         lotsen.start()
 
 

@@ -14,11 +14,12 @@ from nlu.danger import find_danger
 from nlu.errors import ModelMissingError
 from nlu.evidence import find_evidence
 from nlu.features import phrase_pattern
+from nlu.fingerprints import of_reader
 from nlu.normalise import plain
 from nlu.reader import META, Reader, load
 from nlu.training.data import read_split
 from nlu.training.evaluate import figures
-from nlu.training.train import fingerprint, train
+from nlu.training.train import train
 
 DATA = Path("data")
 EVENTS = DATA / "events"
@@ -80,17 +81,17 @@ def test_train_replaces_a_reader_and_leaves_nothing_else(tmp_path: Path) -> None
 
     train(_slice(tmp_path), out, lines.append)
 
-    assert json.loads((out / META).read_text())["fingerprint"] == fingerprint(tmp_path)
+    assert json.loads((out / META).read_text())["fingerprint"] == of_reader(tmp_path)
     assert [path.name for path in out.parent.iterdir()] == ["reader"]
     assert lines
 
 
 def test_fingerprint_changes_with_the_texts(tmp_path: Path) -> None:
-    before = fingerprint(_slice(tmp_path))
+    before = of_reader(_slice(tmp_path))
     with (tmp_path / "danger" / "train.jsonl").open("a") as file:
         file.write("\n")
 
-    assert fingerprint(tmp_path) != before
+    assert of_reader(tmp_path) != before
 
 
 def test_load_without_a_model_says_what_to_do(tmp_path: Path) -> None:
