@@ -103,6 +103,23 @@ def _only_our_estimator(*_args, **_kwargs):
     return [("LogisticRegression", LogisticRegression)]
 
 
+def _check_the_schema_once():
+    """Rasa has the schema of an action's answer checked again with every answer: two thirds of a turn."""
+    from jsonschema.validators import validator_for
+    from rasa.core.actions.action import RemoteAction
+
+    schema = RemoteAction.action_response_format_spec()
+    kind = validator_for(schema)
+    kind.check_schema(schema)
+    validator = kind(schema)
+
+    def is_valid(_action, result):
+        validator.validate(result)
+        return True
+
+    RemoteAction._validate_action_result = is_valid
+
+
 def _end_with_parent():
     """End when the app that started us is gone, however it ended: our standard input closes then."""
 
@@ -126,6 +143,7 @@ def main():
     sklearn.utils.all_estimators = _only_our_estimator
     from rasa.__main__ import main as rasa_main
 
+    _check_the_schema_once()
     rasa_main()
 
 

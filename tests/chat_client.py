@@ -11,7 +11,7 @@ from typing import Any, Self
 import aiohttp
 
 ANSWER_SECONDS = 60
-QUIET_SECONDS = 0.4
+QUIET_SECONDS = 0.25
 REFERENCE = re.compile(r"OP-\d{4}-\d{6}")
 
 

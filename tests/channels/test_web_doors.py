@@ -144,7 +144,7 @@ async def test_forged_cookie_is_nobody(lotsen: LotsenProcess, cookie: str) -> No
 @pytest.mark.parametrize("place", [0, 20, 60, -3])
 async def test_tampered_cookie_is_nobody(lotsen: LotsenProcess, place: int) -> None:
     letters = list(await cookie_of(lotsen, "noor"))
-    letters[place] = "A" if letters[place] != "A" else "B"
+    letters[place] = "g" if letters[place] in "AQ" else "A"  # the last holds only two bits
 
     assert await nobody(lotsen, "".join(letters))
 
