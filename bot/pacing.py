@@ -11,6 +11,9 @@ Clock = Callable[[], float]
 
 Sleep = Callable[[float], Awaitable[object]]
 
+_NOTHING = 1e-6
+"""Seconds too short to wait for: a clock may not see them pass."""
+
 
 @dataclass(frozen=True)
 class Pace:
@@ -20,18 +23,50 @@ class Pace:
     at_once: int = 1
 
 
-@dataclass
-class _Bucket:
-    """The tokens of one pace; `full_at` is the moment when all of them are there again."""
+class Bucket:
+    """Lets one thing after another through, in the order they came, and no faster than a pace.
 
-    pace: Pace
-    full_at: float = 0.0
+    Args:
+        pace: how fast.
+        clock, sleep: the time.
+    """
 
-    def take(self, now: float) -> float:
-        """Take a token, perhaps one to come; the seconds until it is there."""
-        each = 1 / self.pace.per_second
-        self.full_at = max(self.full_at, now) + each
-        return max(0.0, self.full_at - now - each * self.pace.at_once)
+    def __init__(
+        self, pace: Pace, clock: Clock = time.monotonic, sleep: Sleep = asyncio.sleep
+    ) -> None:
+        self._pace = pace
+        self._clock, self._sleep = clock, sleep
+        self._left, self._counted_at = float(pace.at_once), clock()
+        self._rests_until = clock()
+        self._door = asyncio.Lock()
+
+    async def take(self) -> None:
+        """Wait for one's turn."""
+        async with self._door:
+            while (wait := self._wait()) > _NOTHING:
+                await self._sleep(wait)
+            self._left -= 1
+
+    def rest(self, seconds: float) -> None:
+        """Let nothing through for so long: the platform asked for it."""
+        self._rests_until = max(self._rests_until, self._clock() + seconds)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it has been silent for so long that nothing needs to be remembered of it."""
+        self._fill()
+        return not self._door.locked() and self._left >= self._pace.at_once
+
+    def _wait(self) -> float:
+        self._fill()
+        missing = (1 - self._left) / self._pace.per_second
+        return max(self._rests_until - self._counted_at, missing)
+
+    def _fill(self) -> None:
+        now = self._clock()
+        come = (now - self._counted_at) * self._pace.per_second
+        self._left = min(self._pace.at_once, self._left + come)
+        self._counted_at = now
 
 
 class Pacing:
@@ -52,23 +87,20 @@ class Pacing:
         clock: Clock = time.monotonic,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
-        self._overall = _Bucket(overall)
         self._in_chat = in_chat
-        self._clock = clock
-        self._sleep = sleep
-        self._chats = OrderedDict[str, _Bucket]()
+        self._clock, self._sleep = clock, sleep
+        self._overall = Bucket(overall, clock, sleep)
+        self._chats = OrderedDict[str, Bucket]()
         self._held: dict[str, float] = {}
 
     async def turn(self, outside_id: str) -> None:
         """Wait until a message may go out to a chat: first for the chat, then for its place."""
-        now = self._clock()
-        chat = self._chats.setdefault(outside_id, _Bucket(self._in_chat))
+        if outside_id not in self._chats:
+            self._chats[outside_id] = Bucket(self._in_chat, self._clock, self._sleep)
         self._chats.move_to_end(outside_id)
-        if wait := chat.take(now):
-            await self._sleep(wait)
+        await self._chats[outside_id].take()
         self._forget_full()
-        if wait := self._overall.take(self._clock()):
-            await self._sleep(wait)
+        await self._overall.take()
 
     def hold(self, outside_id: str, seconds: float) -> None:
         """Let nothing through to a chat for a while: the platform said so."""
@@ -82,6 +114,5 @@ class Pacing:
 
     def _forget_full(self) -> None:
         """Forget the chats that have been silent long enough; the longest silent stand first."""
-        now = self._clock()
-        while self._chats and next(iter(self._chats.values())).full_at <= now:
+        while self._chats and next(iter(self._chats.values())).is_full:
             self._chats.popitem(last=False)

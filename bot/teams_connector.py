@@ -14,14 +14,14 @@ from microsoft_agents.hosting.core import AgentAuthConfiguration, OutboundHostVa
 from microsoft_agents.hosting.core.connector.teams import TeamsConnectorClient
 
 from bot.outside_chat import RefusedError, TemporaryError
-from bot.rates import Bucket
+from bot.pacing import Bucket, Pace
 from bot.settings import Teams, is_here
 
 ISSUER = "https://api.botframework.com"
 """Who signs what Teams delivers, and for whom our own token is."""
 MSTEAMS = "msteams"
 
-_A_SECOND, _AT_ONCE = 40.0, 10
+_PACE = Pace(40, at_once=10)
 """Together the 50 a second that an app may send in one tenant:
 https://learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit."""
 _LATER = frozenset({401, 412, 429, 500, 502, 503, 504})
@@ -41,7 +41,7 @@ class Connector:
 
     Args:
         wanted: who we are there.
-        bucket: how much it takes.
+        bucket: how fast it takes things.
     """
 
     def __init__(self, wanted: Teams, bucket: Bucket | None = None) -> None:
@@ -61,7 +61,7 @@ class Connector:
         self._tokens = MsalAuth(self.identity)
         self._token, self._token_until = "", 0.0
         self._token_door = asyncio.Lock()
-        self._bucket = bucket or Bucket(_A_SECOND, _AT_ONCE)
+        self._bucket = bucket or Bucket(_PACE)
         self._sessions: dict[str, ClientSession] = {}
 
     def may_send_to(self, service_url: str) -> bool:

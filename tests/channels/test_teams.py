@@ -16,7 +16,7 @@ from bot import texts
 from bot.channels.base import Surroundings
 from bot.channels.teams import TeamsChannel
 from bot.outside_chat import Address, OutsideChat, RefusedError, TemporaryError
-from bot.rates import Bucket
+from bot.pacing import Bucket, Pace
 from bot.settings import Teams
 from bot.teams_connector import Connector
 from casework import export, links, prompts
@@ -26,7 +26,7 @@ from tests import builders
 from tests.builders import MIO, SAM
 from tests.channels.drivers import Driver, Lotsen, Reply, TeamsDriver, WebDriver, until
 from tests.channels.teams_town import FakeConnector, ListenedTeams, buttons, says
-from tests.unit.bot.test_rates import Time
+from tests.unit.bot.test_pacing import Time
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -342,7 +342,7 @@ async def test_two_thousand_prompts_drain_without_loss_or_repetition(
     surroundings = Surroundings(
         there.lotsen.store, around.gateway, around.fetch, around.public_url
     )
-    way = Connector(Teams(local=True), Bucket(40, 10, clock, clock.sleep))
+    way = Connector(Teams(local=True), Bucket(Pace(40, at_once=10), clock, clock.sleep))
     channel = TeamsChannel(surroundings, Teams(local=True), way)
     seen = {"busy": 0, "dropped": 0}
 

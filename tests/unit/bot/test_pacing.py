@@ -1,11 +1,12 @@
 """How fast messages go out, on a clock that only moves when somebody sleeps."""
 
 import asyncio
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pacing import Pace, Pacing
+from bot.pacing import Bucket, Pace, Pacing
 
 
 class Time:
@@ -88,3 +89,47 @@ async def test_chat_that_is_silent_is_forgotten() -> None:
     await pacing.turn("last")
 
     assert list(pacing._chats) == ["last"]
+
+
+async def _through(bucket: Bucket, time: Time, count: int) -> list[float]:
+    """When each of so many got through, all waiting at once."""
+    at: list[tuple[int, float]] = []
+
+    async def one(number: int) -> None:
+        await bucket.take()
+        at.append((number, time.now))
+
+    await asyncio.gather(*(one(number) for number in range(count)))
+    assert [number for number, _ in at] == list(range(count))
+    return [moment for _, moment in at]
+
+
+async def test_no_second_sees_more_than_the_burst_and_a_second_of_the_rate() -> None:
+    time = Time()
+    moments = await _through(Bucket(Pace(40, at_once=10), time, time.sleep), time, 500)
+
+    assert moments[9] == 0
+    assert moments[10] > 0
+    for start in moments:
+        assert sum(start <= moment < start + 1 for moment in moments) <= 50
+    assert 12 < moments[-1] < 13
+
+
+async def test_pause_fills_the_bucket_but_not_beyond_its_brim() -> None:
+    time = Time()
+    bucket = Bucket(Pace(2, at_once=3), time, time.sleep)
+    await _through(bucket, time, 3)
+    time.now += 1000
+
+    moments = await _through(bucket, time, 5)
+
+    assert [later - before for before, later in pairwise(moments)] == [0, 0, 0.5, 0.5]
+
+
+async def test_nothing_gets_through_while_the_platform_wants_rest() -> None:
+    time = Time()
+    bucket = Bucket(Pace(1000, at_once=100), time, time.sleep)
+    bucket.rest(5)
+    bucket.rest(2)
+
+    assert (await _through(bucket, time, 2))[0] == 5
