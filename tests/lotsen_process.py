@@ -17,6 +17,7 @@ from sqlalchemy import create_engine
 
 from bot.engine_process import free_port
 from casework import export
+from casework.clock import utc_now
 from casework.schema import Base
 from casework.store import DATABASE_FILE, open_store
 
@@ -46,6 +47,7 @@ class LotsenProcess:
         environment: Mapping[str, str] | None = None,
     ) -> None:
         self.data = data
+        self.clock = utc_now
         self.port = free_port()
         self._options = (
             "--demo" if demo else "--no-demo",

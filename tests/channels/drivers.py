@@ -91,6 +91,7 @@ class Lotsen:
 
     def __init__(self, data: Path) -> None:
         self.time = Skipping()
+        self.clock = _noon
         self.telegram = FakeTelegram(clock=self.time)
         self._wanted = Settings(data=data, port=free_port(), demo=True)
         self._stack = AsyncExitStack()
@@ -107,9 +108,9 @@ class Lotsen:
     async def _run(self) -> None:
         self._channels: list[ChatChannel[object]] = []
         makers = [self._kept(make) for make in (*CHANNELS, self._telegram, self._terminal)]
-        running = run(self._wanted, lambda _: None, _noon, makers)
+        running = run(self._wanted, lambda _: None, self.clock, makers)
         self.running: Running = await self._stack.enter_async_context(running)
-        self.store: Store = open_store(self._wanted.data, _noon)
+        self.store: Store = open_store(self._wanted.data, self.clock)
         self._stack.push_async_callback(self.store.close)
 
     async def stop(self) -> None:

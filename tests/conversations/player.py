@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select, update
 
 from casework import check_ins, followup, incidents, reminders
-from casework.clock import utc_now
+from casework.clock import Clock
 from casework.followup import TaskId
 from casework.schema import CheckIn, Incident
 from casework.schema import Step as PlanStep
@@ -24,12 +24,14 @@ from tests.chat_client import Chat, Turn
 
 
 class Played(Protocol):
-    """The Lotsen that a conversation is played with: its address, its data, its record."""
+    """The Lotsen that a conversation is played with: its address, data, time and record."""
 
     @property
     def url(self) -> str: ...
     @property
     def data(self) -> Path: ...
+    @property
+    def clock(self) -> Clock: ...
     async def record(self, reference: str) -> dict[str, Any]: ...
 
 
@@ -156,7 +158,7 @@ async def happen(change: Record, lotsen: Played, reference: str | None) -> str |
     Returns:
         The incident that the conversation is about: the last that was reported.
     """
-    store = open_store(lotsen.data)
+    store = open_store(lotsen.data, lotsen.clock)
     try:
         for _ in range(change.reported):
             made = await builders.incident(store)
@@ -171,7 +173,7 @@ async def happen(change: Record, lotsen: Played, reference: str | None) -> str |
 
 
 async def _let_time_pass(change: Record, store: Store, reference: Reference) -> None:
-    now, policy = utc_now(), builders.content().policy
+    now, policy = store.clock(), builders.content().policy
     async with store.transaction() as db_session:
         incident = await db_session.scalar(
             select(Incident.id).where(Incident.reference == reference)
