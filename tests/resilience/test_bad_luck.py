@@ -257,7 +257,6 @@ def test_stopping_stops_the_engine_too(tmp_path: Path) -> None:
 
         _wait_until_gone(engine)
         assert lotsen.log.read_text().endswith("Stopping ...\n")
-        lotsen.start()
 
 
 class _locked:  # noqa: N801  reads as the state it makes
