@@ -33,12 +33,12 @@ from spacy.util import fix_random_seed, minibatch  # type: ignore[attr-defined]
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from nlu import labels
-from nlu.fingerprints import READER_SETTINGS
 from nlu.normalise import plain
 from nlu.training.classifier import teach
 from nlu.training.data import Description, read_split
 from nlu.training.evaluate import has_keyword
 from nlu.training.lessons import Lesson, read_lessons, read_phrases
+from nlu.training.train import SETTINGS
 
 DATA = Path("data")
 TYPES = tuple(kind for kind in labels.TYPES if kind != "annan")
@@ -215,7 +215,7 @@ class Ours(Way):
     taught_phrases = False
 
     def __init__(self) -> None:
-        self._settings = tomllib.loads(READER_SETTINGS.read_text(encoding="utf-8"))["reader"]
+        self._settings = tomllib.loads(SETTINGS.read_text(encoding="utf-8"))["reader"]
 
     @override
     def learn(self, taught: Sequence[Description]) -> None:

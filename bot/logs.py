@@ -19,7 +19,10 @@ ALLOWED_KEYS = frozenset(
 
 
 class _Unfailing:
-    """A stream that loses a line rather than a person's message: the disk may be full."""
+    """A stream that loses a line rather than a person's message: the disk may be full.
+
+    It is no class of `io`: Python would flush it once more when all that it needs is gone.
+    """
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream

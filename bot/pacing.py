@@ -34,10 +34,10 @@ class Bucket:
     def __init__(
         self, pace: Pace, clock: Clock = time.monotonic, sleep: Sleep = asyncio.sleep
     ) -> None:
-        self._pace = pace
+        self._each = 1 / pace.per_second
+        self._ahead = self._each * (pace.at_once - 1)
         self._clock, self._sleep = clock, sleep
-        self._left, self._counted_at = float(pace.at_once), clock()
-        self._rests_until = clock()
+        self._full_at = self._rests_until = clock()
         self._door = asyncio.Lock()
 
     async def take(self) -> None:
@@ -45,7 +45,7 @@ class Bucket:
         async with self._door:
             while (wait := self._wait()) > _NOTHING:
                 await self._sleep(wait)
-            self._left -= 1
+            self._full_at = max(self._full_at, self._clock()) + self._each
 
     def rest(self, seconds: float) -> None:
         """Let nothing through for so long: the platform asked for it."""
@@ -54,19 +54,10 @@ class Bucket:
     @property
     def is_full(self) -> bool:
         """Whether it has been silent for so long that nothing needs to be remembered of it."""
-        self._fill()
-        return not self._door.locked() and self._left >= self._pace.at_once
+        return not self._door.locked() and self._full_at <= self._clock()
 
     def _wait(self) -> float:
-        self._fill()
-        missing = (1 - self._left) / self._pace.per_second
-        return max(self._rests_until - self._counted_at, missing)
-
-    def _fill(self) -> None:
-        now = self._clock()
-        come = (now - self._counted_at) * self._pace.per_second
-        self._left = min(self._pace.at_once, self._left + come)
-        self._counted_at = now
+        return max(self._full_at - self._ahead, self._rests_until) - self._clock()
 
 
 class Pacing:

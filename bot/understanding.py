@@ -35,18 +35,20 @@ async def understand(texts: Sequence[str]) -> list[Understood]:
         EngineStartError: the engine did not come up.
         ModelMissingError: nothing is trained.
     """
-    loaded = await asyncio.to_thread(reader.load, settings.READER_MODEL)
     texts_there_are = documents(load_routines(settings.CONTENT))
-    finder = await asyncio.to_thread(Finder.load, settings.FINDER_MODEL, texts_there_are)
-    watch = DangerWatch(load_content(settings.CONTENT).policy.danger, loaded.find_danger)
     process = EngineProcess(settings.ROOT, settings.ENGINE_MODEL, "http://127.0.0.1:9/webhook")
     engine = process.client()
     try:
-        await process.start(engine)
+        loaded, finder, _ = await asyncio.gather(
+            asyncio.to_thread(reader.load, settings.READER_MODEL),
+            asyncio.to_thread(Finder.load, settings.FINDER_MODEL, texts_there_are),
+            process.start(engine),
+        )
         intents = await engine.intents(texts)
     finally:
         await process.stop()
         await engine.close()
+    watch = DangerWatch(load_content(settings.CONTENT).policy.danger, loaded.find_danger)
     now = datetime.now(SWEDEN)
     understood = []
     for text, (intent, confidence) in zip(texts, intents, strict=True):

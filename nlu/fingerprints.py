@@ -4,13 +4,10 @@ The running app asks at every start; it must not need the libraries that trainin
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from nlu.finder import Document
-
-READER_SETTINGS = Path(__file__).parent / "reader.toml"
-FINDER_SETTINGS = Path(__file__).parent / "finder.toml"
 
 _PACKAGE = Path(__file__).parent
 _NOT_READ_WITH = (
@@ -37,13 +34,8 @@ def of_reader(data: Path) -> str:
         *(path for kind in ("*.py", "*.yml", "*.toml") for path in _PACKAGE.rglob(kind)),
         _PACKAGE / "names.txt",
     ]
-    digest = hashlib.sha256()
-    for file in sorted(files, key=lambda file: (file.name, file.parent.name)):
-        place = f"{file.parent.name}/{file.name}"
-        if file.stem != "test" and not any(part in place for part in _NOT_READ_WITH):
-            digest.update(place.encode())
-            digest.update(file.read_bytes())
-    return digest.hexdigest()
+    learnt_from = [file for file in files if file.stem != "test" and not _is_left_out(file)]
+    return _hash(sorted(learnt_from, key=lambda file: (file.name, file.parent.name)))
 
 
 def of_finder(questions: Path, documents: Sequence[Document]) -> str:
@@ -53,11 +45,25 @@ def of_finder(questions: Path, documents: Sequence[Document]) -> str:
         questions: `data/questions`.
         documents: the texts that questions are labelled with.
     """
-    digest = hashlib.sha256(repr([(d.name, d.questions) for d in documents]).encode())
-    for file in (
+    files = (
         questions / "train.jsonl",
         *(_PACKAGE / name for name in _FOUND_WITH),
         *sorted((_PACKAGE / "words").glob("*.yml")),
-    ):
+    )
+    return _hash(files, repr([(d.name, d.questions) for d in documents]))
+
+
+def _is_left_out(file: Path) -> bool:
+    return any(part in _place(file) for part in _NOT_READ_WITH)
+
+
+def _place(file: Path) -> str:
+    return f"{file.parent.name}/{file.name}"
+
+
+def _hash(files: Iterable[Path], also: str = "") -> str:
+    digest = hashlib.sha256(also.encode())
+    for file in files:
+        digest.update(_place(file).encode())
         digest.update(file.read_bytes())
     return digest.hexdigest()

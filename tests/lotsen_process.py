@@ -124,7 +124,7 @@ class LotsenProcess:
 
     async def record(self, reference: str) -> dict[str, Any]:
         """One record of the export."""
-        return next(r for r in await exported(self.data) if r["reference"] == reference)
+        return await exported(self.data, reference)
 
     def empty(self) -> None:
         """Remove all that people told; who they are stays."""
@@ -143,14 +143,14 @@ class LotsenProcess:
             return False
 
 
-async def exported(data: Path) -> list[dict[str, Any]]:
-    """The incident records in a data folder, as they are exported."""
+async def exported(data: Path, reference: str) -> dict[str, Any]:
+    """One incident record in a data folder, as `lotsen export` prints it."""
     store = open_store(data)
     try:
         records: list[dict[str, Any]] = json.loads(json.dumps(await export.records(store)))
-        return records
     finally:
         await store.close()
+    return next(record for record in records if record["reference"] == reference)
 
 
 def _command_line(pid: int) -> bytes:

@@ -18,13 +18,15 @@ from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 from sklearn.svm import LinearSVC  # type: ignore[import-untyped]
 
+import nlu
 from nlu.errors import DescriptionError
 from nlu.finder import NONE, Decision, Document, Finder, signs_of
-from nlu.fingerprints import FINDER_SETTINGS
 from nlu.linear import LinearScores
 from nlu.normalise import plain
 from nlu.question_features import known_words, question_features
 from nlu.training.matrix import Counted, count, vocabulary, weigh
+
+SETTINGS = Path(nlu.__file__).parent / "finder.toml"
 
 type Scores = NDArray[np.float64]
 type Chosen = NDArray[np.bool_]
@@ -79,7 +81,7 @@ def train(folder: Path, documents: Sequence[Document], progress: Callable[[str],
     Raises:
         DescriptionError: a question is malformed.
     """
-    settings = tomllib.loads(FINDER_SETTINGS.read_text(encoding="utf-8"))
+    settings = tomllib.loads(SETTINGS.read_text(encoding="utf-8"))
     names = sorted(document.name for document in documents)
     questions = read_questions(folder / "train.jsonl", names)
     asked_for = [

@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+import nlu
 from nlu.classifier import Classifier
-from nlu.fingerprints import READER_SETTINGS, of_reader
+from nlu.fingerprints import of_reader
 from nlu.reader import ALARM, CLASSIFIER, META, NAMES, Decisions, Reader
 from nlu.training import alarm, evaluate
 from nlu.training.classifier import Scores, raw_scores, teach
@@ -20,6 +21,7 @@ from nlu.training.data import read_split
 from nlu.training.lessons import LABELS, Lesson, read_lessons, read_phrases, truths
 from nlu.training.names import train_names
 
+SETTINGS = Path(nlu.__file__).parent / "reader.toml"
 # Serious events: the highest threshold that still finds this share (recall before precision).
 _SERIOUS_RECALL = 0.97
 _AS_GOOD = 0.005  # F1: of thresholds that are as good, the highest, which says less that is wrong
@@ -39,7 +41,7 @@ def train(data: Path, out: Path, progress: Callable[[str], None]) -> dict[str, f
     Returns:
         Figures on dev, which was not trained on.
     """
-    settings = tomllib.loads(READER_SETTINGS.read_text(encoding="utf-8"))
+    settings = tomllib.loads(SETTINGS.read_text(encoding="utf-8"))
     lessons = read_lessons(data / "events", "train")
     phrases = list(read_phrases(data / "phrases"))
     held_out = read_lessons(data / "events", "dev")

@@ -9,7 +9,7 @@ import re
 import time
 import uuid
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -37,12 +37,12 @@ from casework.vocabulary import PersonId
 from tests import builders
 from tests.channels.narrow import Narrow
 from tests.channels.teams_town import FakeConnector, ListenedTeams, activity, buttons, local_teams
+from tests.channels.watched import ANSWER_SECONDS, Watched, until
 from tests.chat_client import Chat
 from tests.fake_telegram import FakeTelegram, Sent, Update
 from tests.lotsen_process import exported
 
 NOOR = PersonId("noor")
-ANSWER_SECONDS = 60.0
 _KEPT = {"units", "people", "contacts", "counters", "alembic_version"}
 _SHIFT = builders.NOON + timedelta(days=3) - utc_now()
 
@@ -70,16 +70,8 @@ class Skipping:
         await asyncio.sleep(0)
 
 
-class WatchedTelegram(Telegram):
+class WatchedTelegram(Watched, Telegram):
     """The real one; tests see when a message is answered, which Telegram does not tell."""
-
-    def __init__(self, around: Surroundings, section: Section, pacing: Pacing) -> None:
-        super().__init__(around, section, pacing)
-        self.done: list[tuple[str, str]] = []
-
-    @override
-    async def finished(self, address: Address, message_id: str) -> None:
-        self.done.append((address.outside_id, message_id))
 
 
 class Lotsen:
@@ -146,7 +138,7 @@ class Lotsen:
 
     async def record(self, reference: str) -> dict[str, Any]:
         """One record of the export."""
-        return next(r for r in await exported(self.data) if r["reference"] == reference)
+        return await exported(self.data, reference)
 
     def _telegram(self, around: Surroundings) -> WatchedTelegram:
         self.around = around
@@ -335,7 +327,7 @@ class NarrowDriver(Driver):
 
     @override
     async def answered(self, message_id: str) -> Reply:
-        await until_answered(self.channel.done, self.address, message_id)
+        await self.channel.answered(self.address, message_id)
         return self._new()
 
     @override
@@ -410,7 +402,7 @@ class TelegramDriver(Driver):
         bot = self._bot or self.lotsen.channel(WatchedTelegram)
         inbound = bot.parse(telegram.Update.de_json(self._updates[message_id], None))
         assert inbound is not None
-        await until_answered(bot.done, inbound.address, inbound.id)
+        await bot.answered(inbound.address, inbound.id)
         return self.news()
 
     @override
@@ -495,8 +487,7 @@ class TeamsDriver(Driver):
 
     @override
     async def answered(self, message_id: str) -> Reply:
-        done = self.lotsen.channel(ListenedTeams).done
-        await until_answered(done, self.address, message_id)
+        await self.lotsen.channel(ListenedTeams).answered(self.address, message_id)
         return self.news()
 
     @override
@@ -570,21 +561,6 @@ class TerminalDriver(Driver):
         self._read = len(self.lotsen.written)
         numbered = re.findall(r"^(\d+)\. (.+)$", "\n".join(new), re.MULTILINE)
         return Reply(new, {title: number for number, title in numbered})
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    """Wait until something holds."""
-    end = time.monotonic() + ANSWER_SECONDS
-    while not holds():
-        assert time.monotonic() < end, "nothing came"
-        await asyncio.sleep(0.02)
-
-
-async def until_answered(done: list[tuple[str, str]], address: Address, message_id: str) -> None:
-    """Wait until a chat's message is answered."""
-    answered = (address.outside_id, message_id)
-    await until(lambda: answered in done)
-    done.remove(answered)
 
 
 DRIVERS: Sequence[type[Driver]] = [

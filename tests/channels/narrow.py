@@ -8,9 +8,10 @@ from typing import override
 from bot.channels.base import ChatChannel, Inbound, Surroundings
 from bot.outside_chat import Address
 from bot.parts import Capabilities, Part, utf16
+from tests.channels.watched import Watched
 
 
-class Narrow(ChatChannel[Inbound]):
+class Narrow(Watched, ChatChannel[Inbound]):
     """Remembers what it was sent."""
 
     name = "narrow"
@@ -29,7 +30,6 @@ class Narrow(ChatChannel[Inbound]):
     def __init__(self, around: Surroundings) -> None:
         super().__init__(around)
         self.sent: list[tuple[str, Part]] = []
-        self.done: list[tuple[str, str]] = []
         self.trouble: list[Exception] = []
 
     @override
@@ -46,7 +46,3 @@ class Narrow(ChatChannel[Inbound]):
     @override
     async def edit(self, address: Address, sent: str, part: Part) -> None:
         self.sent[int(sent)] = (address.outside_id, part)
-
-    @override
-    async def finished(self, address: Address, message_id: str) -> None:
-        self.done.append((address.outside_id, message_id))

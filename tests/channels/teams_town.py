@@ -2,15 +2,15 @@
 
 import itertools
 from collections.abc import Callable
-from typing import Any, Self, override
+from typing import Any, Self
 
 from aiohttp import web
 
 from bot.channels.base import Surroundings
 from bot.channels.teams import TeamsChannel
 from bot.engine_process import free_port
-from bot.outside_chat import Address
 from bot.settings import Teams
+from tests.channels.watched import Watched
 
 TENANT = "22222222-2222-4222-8222-222222222222"
 OBJECT_ID = "31111111-2222-4333-8444-555555555555"
@@ -92,16 +92,8 @@ def activity(service_url: str, text: str | None = None, **changes: Any) -> dict[
     } | changes
 
 
-class ListenedTeams(TeamsChannel):
+class ListenedTeams(Watched, TeamsChannel):
     """The channel itself, which also remembers which messages it has answered."""
-
-    def __init__(self, around: Surroundings, wanted: Teams) -> None:
-        super().__init__(around, wanted)
-        self.done: list[tuple[str, str]] = []
-
-    @override
-    async def finished(self, address: Address, message_id: str) -> None:
-        self.done.append((address.outside_id, message_id))
 
 
 def local_teams(around: Surroundings) -> ListenedTeams:

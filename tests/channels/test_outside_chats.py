@@ -16,8 +16,9 @@ from casework.schema import Conversation, Link, LogEntry, Prompt, Turn
 from casework.vocabulary import PersonId
 from tests import builders
 from tests.builders import MIO, SAM
-from tests.channels.drivers import Lotsen, until, until_answered
+from tests.channels.drivers import Lotsen
 from tests.channels.narrow import Narrow
+from tests.channels.watched import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -45,7 +46,7 @@ class There:
         """Type something; what came back."""
         before, message_id = len(self.told), uuid.uuid4().hex
         await self.channel.hear(Inbound(self.address, message_id, text))
-        await until_answered(self.channel.done, self.address, message_id)
+        await self.channel.answered(self.address, message_id)
         return self.told[before:]
 
     async def tap(self, title: str) -> None:
@@ -53,7 +54,7 @@ class There:
         tokens = [b.token for _, p in self.channel.sent for b in p.buttons if b.title == title]
         message_id = uuid.uuid4().hex
         await self.channel.hear(Inbound(self.address, message_id, token=tokens[-1]))
-        await until_answered(self.channel.done, self.address, message_id)
+        await self.channel.answered(self.address, message_id)
 
 
 @pytest_asyncio.fixture(name="there", loop_scope="package")

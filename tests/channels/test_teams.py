@@ -24,8 +24,9 @@ from casework.errors import StorageUnavailableError
 from casework.schema import Person
 from tests import builders
 from tests.builders import MIO, SAM
-from tests.channels.drivers import Driver, Lotsen, Reply, TeamsDriver, WebDriver, until
+from tests.channels.drivers import Driver, Lotsen, Reply, TeamsDriver, WebDriver
 from tests.channels.teams_town import FakeConnector, ListenedTeams, buttons, says
+from tests.channels.watched import until
 from tests.unit.bot.test_pacing import Time
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")

@@ -30,15 +30,14 @@ from casework.vocabulary import PersonId
 from tests import builders
 from tests.builders import MIO
 from tests.channels.drivers import (
-    ANSWER_SECONDS,
     NOOR,
     Driver,
     Lotsen,
     TelegramDriver,
     WatchedTelegram,
     WebDriver,
-    until,
 )
+from tests.channels.watched import ANSWER_SECONDS, until
 from tests.fake_telegram import SECRET, TOKEN, FakeTelegram, Refusal, Sent, Trouble
 from tests.lotsen_process import LotsenProcess
 from tests.promises.test_no_trace import found_in
