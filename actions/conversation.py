@@ -32,26 +32,23 @@ class Greet(LotsenAction):
             turn.say("utter_greet_anonymous")
             return []
         prompted = await show_prompts(turn, came=True)
-        if not prompted.kinds & prompts.NUDGES and not _is_about_check_in(prompted):
-            await self._say_hello(turn, turn.person)
+        await self._say_hello(turn, turn.person, prompted)
         if asked.is_asking(turn) and not prompted.asks:
             return await asked.go_on(turn)
         return asked.ask(turn, prompted.asks)
 
-    async def _say_hello(self, turn: Turn, person: Profile) -> None:
-        """Say hello; a nudge or a question how they are has said enough without it."""
+    async def _say_hello(self, turn: Turn, person: Profile, prompted: Prompted) -> None:
+        """Say hello, or that there is a draft; a nudge or a question says enough without it."""
+        asks = prompted.asks
+        if prompted.kinds & prompts.NUDGES or (asks and asks.what is What.WELLBEING):
+            return
         name = person.name.split()[0]
         draft = await drafts.find(self.services.store, turn.who)
         if draft and draft.answers.is_begun:
             turn.say("utter_greet_draft", name=name, when=moment(draft.updated_at))
-        elif person.role is Role.MANAGER:
-            turn.say("utter_greet_manager", name=name)
-        else:
-            turn.say("utter_greet", name=name)
-
-
-def _is_about_check_in(prompted: Prompted) -> bool:
-    return bool(prompted.asks and prompted.asks.what is What.WELLBEING)
+        elif not asks:
+            is_manager = person.role is Role.MANAGER
+            turn.say("utter_greet_manager" if is_manager else "utter_greet", name=name)
 
 
 class UnlessStory(LotsenAction):

@@ -31,7 +31,7 @@ def main() -> int:
         text=True,
         check=False,
     )
-    spoken = "".join(file.read_text() for file in (ROOT / "actions").glob("*.py"))
+    spoken = "".join(file.read_text() for file in (ROOT / "actions").rglob("*.py"))
     findings = []
     for line in (done.stdout + done.stderr).splitlines():
         found = _FINDING.search(line)

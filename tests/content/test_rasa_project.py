@@ -29,7 +29,7 @@ WITHOUT_TENSORFLOW = {
     "FallbackClassifier",
     "RulePolicy",
 }
-SPOKEN_BY_CODE = "".join(file.read_text() for file in (ROOT / "actions").glob("*.py"))
+SPOKEN_BY_CODE = "".join(file.read_text() for file in (ROOT / "actions").rglob("*.py"))
 
 
 def _nlu() -> dict[str, list[str]]:
