@@ -32,6 +32,7 @@ check: setup ## lint, format, types, import rules, content, the Rasa project
 
 bench: setup ## measure, and print every figure beside its baseline
 	@$(BIN)/python bench/bench_turns.py
+	@$(BIN)/python bench/bench_wiping.py
 	@$(BIN)/python bench/bench_openings.py
 
 bench-reader: setup ## compare ways of reading on the same texts, and draw the learning curve (half an hour)

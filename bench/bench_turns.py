@@ -44,8 +44,8 @@ async def main() -> None:
             first = await _timed(chat.say("hjälp"))
             until_first = time.perf_counter() - began
             refused = [await _timed(chat.say("")) for _ in range(50)]
-        turns, counts = await _tell(lotsen, stories)
-        memory = {"app": _memory(lotsen.pid), "engine": _memory(lotsen.engine_pid)}
+        turns, counts = await tell(lotsen, stories)
+        held = {"app": resident_mib(lotsen.pid), "engine": resident_mib(lotsen.engine_pid)}
         lotsen.stop()
     print(f"machine: {os.cpu_count()} cores, Python {platform.python_version()}")
     print(f"start to listening {started:.1f} s, to the first reply {until_first:.1f} s")
@@ -53,11 +53,12 @@ async def main() -> None:
     _row("reply (all turns of a report)", turns)
     _row("baseline: refused by the gateway", refused)
     print(f"answers a report takes after the story: {statistics.median(counts):.0f} (median)")
-    print(f"memory (RSS): app {memory['app']} MiB, engine {memory['engine']} MiB")
+    print(f"memory (RSS): app {held['app']} MiB, engine {held['engine']} MiB")
     print(json.dumps({"median_ms": round(statistics.median(turns) * 1000)}))
 
 
-async def _tell(lotsen: LotsenProcess, stories: int) -> tuple[list[float], list[int]]:
+async def tell(lotsen: LotsenProcess, stories: int) -> tuple[list[float], list[int]]:
+    """Report the main story so often; seconds of every turn, and answers of every report."""
     turns, counts = list[float](), list[int]()
     for _ in range(stories):
         lotsen.empty()  # or the story would be taken for a repetition
@@ -87,7 +88,8 @@ def _row(name: str, seconds: list[float]) -> None:
     )
 
 
-def _memory(pid: int) -> int:
+def resident_mib(pid: int) -> int:
+    """How much memory a process holds."""
     status = Path(f"/proc/{pid}/status").read_text()
     return int(next(line for line in status.splitlines() if "VmRSS" in line).split()[1]) // 1024
 
