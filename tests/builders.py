@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from casework import drafts, submission, turns
+from casework.clock import utc_now
 from casework.content import Content, load_content
 from casework.incidents import Shown
 from casework.organisation_file import DEMO_FILE, read_organisation
@@ -33,6 +34,12 @@ from tests.lotsen_process import ROOT
 
 SAM, MIO, KIM, LO = PersonId("sam"), PersonId("mio"), PersonId("kim"), PersonId("lo")
 NOON = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
+_SHIFT = NOON + timedelta(days=3) - utc_now()
+
+
+def from_noon() -> datetime:
+    """A clock that goes on, from a working day at noon: no hours are quiet then."""
+    return utc_now() + _SHIFT
 
 
 TakePaper = Callable[[Store, PersonId, Reference], Awaitable[object]]

@@ -10,7 +10,7 @@ import re
 import shutil
 import signal
 import subprocess
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -18,13 +18,14 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, Route, expect
 
 from bot import texts
+from bot.app import Running, configured_channels, run
 from bot.engine_process import free_port
-from bot.settings import CONFIG_FILE
+from bot.settings import CONFIG_FILE, Settings, read_configuration
 from casework import export, prompts
 from casework.schema import Person
 from casework.store import Store, open_store
 from tests import builders
-from tests.lotsen_process import ROOT, LotsenProcess
+from tests.lotsen_process import ROOT
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -55,17 +56,20 @@ def _programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "node_modules" / ".bin"
 
 
-@pytest.fixture(name="teams_lotsen")
-def _teams_lotsen(data: Path) -> Iterator[LotsenProcess]:
+@pytest_asyncio.fixture(name="teams_lotsen", loop_scope="session")
+async def _teams_lotsen(data: Path) -> AsyncIterator[Running]:
+    """A Lotsen at noon, since in quiet hours nobody is prompted in Teams."""
     (data / CONFIG_FILE).write_text("[teams]\nlocal = true\n")
-    with LotsenProcess(data) as lotsen:
-        yield lotsen
+    wanted = Settings(data, port=free_port(), demo=True, configuration=read_configuration(data))
+    also = configured_channels(wanted.configuration)
+    async with run(wanted, lambda _: None, builders.from_noon, also) as running:
+        yield running
 
 
 @pytest_asyncio.fixture(name="store", loop_scope="session")
-async def _store(teams_lotsen: LotsenProcess) -> AsyncIterator[Store]:
+async def _store(data: Path, teams_lotsen: Running) -> AsyncIterator[Store]:
     """Its record, where the playground's person is Mio, a manager."""
-    store = open_store(teams_lotsen.data)
+    store = open_store(data, builders.from_noon)
     async with store.transaction() as db_session:
         (await db_session.get_one(Person, builders.MIO)).entra_id = THEIR_PERSON
     yield store
@@ -74,7 +78,7 @@ async def _store(teams_lotsen: LotsenProcess) -> AsyncIterator[Store]:
 
 @pytest_asyncio.fixture(name="teams", loop_scope="session")
 async def _teams(
-    browser: Browser, programs: Path, teams_lotsen: LotsenProcess, store: Store
+    browser: Browser, programs: Path, teams_lotsen: Running, store: Store
 ) -> AsyncIterator[Page]:
     """The playground in a window, where one is Mio."""
     port = free_port()

@@ -12,7 +12,6 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, override
 
@@ -30,7 +29,6 @@ from bot.pacing import Pacing
 from bot.settings import Settings
 from bot.settings import Telegram as Section
 from casework import links, turns
-from casework.clock import utc_now
 from casework.schema import Base, Person
 from casework.store import Store, open_store
 from casework.vocabulary import PersonId
@@ -44,12 +42,6 @@ from tests.lotsen_process import exported
 
 NOOR = PersonId("noor")
 _KEPT = {"units", "people", "contacts", "counters", "alembic_version"}
-_SHIFT = builders.NOON + timedelta(days=3) - utc_now()
-
-
-def _noon() -> datetime:
-    """A clock that goes on, from a working day at noon: nobody is quiet then."""
-    return utc_now() + _SHIFT
 
 
 CHANNELS: Sequence[MakeChannel] = [Narrow, local_teams]
@@ -83,7 +75,7 @@ class Lotsen:
 
     def __init__(self, data: Path) -> None:
         self.time = Skipping()
-        self.clock = _noon
+        self.clock = builders.from_noon
         self.telegram = FakeTelegram(clock=self.time)
         self._wanted = Settings(data=data, port=free_port(), demo=True)
         self._stack = AsyncExitStack()
