@@ -13,6 +13,7 @@ from rasa_sdk.types import DomainDict
 from actions.manner import Manner, is_long
 from actions.services import Heard, Services
 from actions.wording import Wording
+from casework.errors import ImpossibleChangeError, NotAllowedError, NotFoundError
 from casework.organisation import Profile
 from casework.papers import Paper
 from casework.report import Question, Said, what_is_right
@@ -187,6 +188,31 @@ class Turn:
             files=list(files),
             **safe,
         )
+
+
+@dataclass(frozen=True)
+class SayingWhyNot:
+    """A block in which casework may refuse: then it is said why, and the turn goes on after it.
+
+    Attributes:
+        impossible: the response where a change cannot be made any more.
+    """
+
+    turn: Turn
+    impossible: str
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> bool:
+        match error:
+            case NotFoundError() | NotAllowedError():
+                self.turn.say("utter_not_yours")
+            case ImpossibleChangeError():
+                self.turn.say(self.impossible)
+            case _:
+                return False
+        return True
 
 
 class LotsenAction(Action, ABC):

@@ -4,12 +4,11 @@ from typing import NamedTuple
 
 from actions import errands
 from actions.asked import Awaited, What
-from actions.base import Button, Turn, button
+from actions.base import Button, SayingWhyNot, Turn, button
 from actions.wording import bullets
 from casework import check_ins, followup, incidents, organisation
 from casework.advice import MOST_SUPPORT_LINES, support_lines
 from casework.check_ins import Asked
-from casework.errors import ImpossibleChangeError, NotAllowedError, NotFoundError
 from casework.report import Answers
 from casework.vocabulary import IncidentType, Reference, SupportGiven, Wellbeing
 
@@ -93,12 +92,8 @@ async def take(turn: Turn, wanted: Awaited) -> Next:
 
 
 async def _take(turn: Turn, reference: Reference, said: Said) -> Next:
-    try:
+    with SayingWhyNot(turn, "utter_check_in_none"):
         return await _note(turn, reference, said)
-    except (NotFoundError, NotAllowedError):
-        turn.say("utter_not_yours")
-    except ImpossibleChangeError:
-        turn.say("utter_check_in_none")
     return None
 
 

@@ -7,12 +7,11 @@ from typing import NamedTuple, override
 
 from actions import asked, check_in, tasks
 from actions.asked import Awaited, What
-from actions.base import Button, Events, LotsenAction, Turn, button
+from actions.base import Button, Events, LotsenAction, SayingWhyNot, Turn, button
 from actions.own_reports import own_buttons
 from actions.services import Services
 from actions.wording import bullets, day
 from casework import check_ins, followup, incidents, papers, prompts
-from casework.errors import ImpossibleChangeError, NotAllowedError, NotFoundError
 from casework.followup import Task
 from casework.incidents import Shown
 from casework.nudges import removal
@@ -29,12 +28,8 @@ class HandleIncident(LotsenAction):
         reference = await self._reference(turn) if turn.person else None
         if reference is None:
             return await my_prompts(turn)
-        try:
+        with SayingWhyNot(turn, "utter_incident_withdrawn"):
             await self.handle(turn, reference)
-        except (NotFoundError, NotAllowedError):
-            turn.say("utter_not_yours")
-        except ImpossibleChangeError:
-            turn.say("utter_incident_withdrawn")
         return await asked.go_on(turn) if asked.is_asking(turn) else []
 
     @abstractmethod

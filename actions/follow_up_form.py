@@ -5,13 +5,12 @@ from typing import override
 
 from actions import asked, check_in, tasks
 from actions.asked import Awaited, What
-from actions.base import Events, LotsenAction, Turn
+from actions.base import Events, LotsenAction, SayingWhyNot, Turn
 from actions.errands import Errand, errand
 from actions.manner import is_long
 from actions.openings import is_question
 from actions.services import Services
 from casework import check_ins
-from casework.errors import ImpossibleChangeError, NotAllowedError, NotFoundError
 
 
 class ValidateFollowUpForm(LotsenAction):
@@ -87,12 +86,8 @@ class AskWords(LotsenAction):
         wanted = asked.awaited(turn)
         if wanted is None or wanted.how == asked.QUIET:
             return []
-        try:
+        with SayingWhyNot(turn, "utter_task_over"):
             return await self._ask(turn, wanted)
-        except (NotFoundError, NotAllowedError):
-            turn.say("utter_not_yours")
-        except ImpossibleChangeError:
-            turn.say("utter_task_over")
         return []
 
     async def _ask(self, turn: Turn, wanted: Awaited) -> Events:

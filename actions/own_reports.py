@@ -5,12 +5,11 @@ from typing import final, override
 
 from rasa_sdk.events import FollowupAction
 
-from actions.base import Button, Events, LotsenAction, Turn, button
+from actions.base import Button, Events, LotsenAction, SayingWhyNot, Turn, button
 from actions.questions import answer_if_sure
 from actions.services import Services
 from actions.wording import Wording
 from casework import drafts, incidents, submission
-from casework.errors import ImpossibleChangeError, NotAllowedError, NotFoundError
 from casework.incidents import SETTLED, Shown
 from casework.report import Answers
 from casework.vocabulary import Reference
@@ -103,18 +102,13 @@ class AmendReport(OfOwnReport):
 
     async def _take_up(self, turn: Turn, reference: Reference, *, adding: bool) -> Events:
         store = self.services.store
-        try:
+        with SayingWhyNot(turn, "utter_not_amended"):
             answers = await submission.as_answers(store, turn.who, reference)
-        except (NotFoundError, NotAllowedError):
-            turn.say("utter_not_yours")
-            return []
-        except ImpossibleChangeError:
-            turn.say("utter_not_amended")
-            return []
-        if adding:
-            answers = Answers(amends=reference, adding=True, types=answers.types)
-        await drafts.begin(store, turn.who, turn.conversation, answers)
-        return [FollowupAction("report_form")]
+            if adding:
+                answers = Answers(amends=reference, adding=True, types=answers.types)
+            await drafts.begin(store, turn.who, turn.conversation, answers)
+            return [FollowupAction("report_form")]
+        return []
 
 
 class WithdrawReport(OfOwnReport):
@@ -130,13 +124,8 @@ class WithdrawReport(OfOwnReport):
             no = button(words["keep"], "show_incident", reference=reference)
             turn.say("utter_withdraw_sure", buttons=[yes, no], reference=reference)
             return []
-        try:
+        with SayingWhyNot(turn, "utter_not_amended"):
             await incidents.withdraw(self.services.store, turn.who, reference)
-        except (NotFoundError, NotAllowedError):
-            turn.say("utter_not_yours")
-        except ImpossibleChangeError:
-            turn.say("utter_not_amended")
-        else:
             turn.say("utter_withdrawn", reference=reference)
         return []
 

@@ -18,7 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench.bench_turns import resident_mib, tell
-from tests.lotsen_process import LotsenProcess
+from tests.lotsen_process import LOTSEN, LotsenProcess
 
 _UP = """
 from bot import memory
@@ -29,6 +29,7 @@ from bot.cli import main
 
 raise SystemExit(main())
 """
+WITH = (str(LOTSEN), "up")
 WITHOUT = (sys.executable, "-c", _UP, "up")
 """`lotsen up`, where neither the app nor the engine is told to overwrite."""
 
@@ -39,7 +40,7 @@ async def main() -> None:
     options.add_argument("--rounds", type=int, default=4)
     options.add_argument("--stories", type=int, default=15)
     chosen = options.parse_args()
-    programs = {"freed memory is overwritten": None, "baseline: it is not": WITHOUT}
+    programs = {"freed memory is overwritten": WITH, "baseline: it is not": WITHOUT}
     measured: dict[str, list[tuple[float, float, int]]] = {name: [] for name in programs}
     for _ in range(chosen.rounds):
         for name, program in programs.items():
@@ -53,17 +54,18 @@ async def main() -> None:
         )
 
 
-async def _measure(program: tuple[str, ...] | None, stories: int) -> tuple[float, float, int]:
+async def _measure(program: tuple[str, ...], stories: int) -> tuple[float, float, int]:
     """Milliseconds a turn, of both processes together and until the reply; MiB of both."""
-    with tempfile.TemporaryDirectory() as folder:
-        data = Path(folder)
-        with LotsenProcess(data, program=program) if program else LotsenProcess(data) as lotsen:
-            await tell(lotsen, 2)
-            pids = lotsen.pid, lotsen.engine_pid
-            before = sum(map(_processor_ms, pids))
-            turns, _ = await tell(lotsen, stories)
-            busy = (sum(map(_processor_ms, pids)) - before) / len(turns)
-            return busy, statistics.median(turns) * 1000, sum(map(resident_mib, pids))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        LotsenProcess(Path(folder), program=program) as lotsen,
+    ):
+        await tell(lotsen, 2)
+        pids = lotsen.pid, lotsen.engine_pid
+        before = sum(map(_processor_ms, pids))
+        turns, _ = await tell(lotsen, stories)
+        busy = (sum(map(_processor_ms, pids)) - before) / len(turns)
+        return busy, statistics.median(turns) * 1000, sum(map(resident_mib, pids))
 
 
 def _processor_ms(pid: int) -> float:

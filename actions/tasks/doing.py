@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from actions.asked import ONE, QUIET, Awaited, What, last_task, put_off
-from actions.base import Turn, button
+from actions.base import SayingWhyNot, Turn, button
 from actions.tasks import steps
 from actions.tasks.asking import proposal_of
 from actions.tasks.steps import Do, Next, step_button
 from actions.wording import Wording, bullets, due_day
 from casework import authorities, followup, organisation
 from casework.authorities import Made
-from casework.errors import ImpossibleChangeError, NotAllowedError, NotFoundError
 from casework.followup import OpenGateError, Task, TaskId
 from casework.incidents import ACKNOWLEDGE, CLOSE
 from casework.plan_policy import PlannedStep
@@ -29,14 +28,11 @@ async def choose(turn: Turn) -> Next:
 
 async def safely(turn: Turn, do: Do, task: TaskId, value: str = "") -> Next:
     """Do it, or say that it is no longer possible; nothing is half done."""
-    try:
-        return await do(turn, task, value)
-    except OpenGateError as gate:
-        await _say_gate(turn, task.reference, gate)
-    except (NotFoundError, NotAllowedError):
-        turn.say("utter_not_yours")
-    except ImpossibleChangeError:
-        turn.say("utter_task_over")
+    with SayingWhyNot(turn, "utter_task_over"):
+        try:
+            return await do(turn, task, value)
+        except OpenGateError as gate:
+            await _say_gate(turn, task.reference, gate)
     return None
 
 

@@ -16,7 +16,6 @@ DO = "manager_followup"
 _PRESSING_WORKING_DAYS = 3
 """What is due within so many working days is brought up unasked; our choice."""
 
-
 Next = Awaited | None
 Do = Callable[[Turn, TaskId, str], Awaitable[Next]]
 

@@ -1,6 +1,6 @@
 """How long is left, in words; and what is said when the record cannot be reached."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,9 +12,7 @@ from bot.login import COOKIE
 from bot.rendering import left
 from casework.store import open_store
 from tests import builders
-
-NOON = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
-"""Noon in Sweden."""
+from tests.builders import NOON
 
 
 @pytest.mark.parametrize(
